@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { call, type Feature } from '../api.ts';
+
+export const TARGET_IDS = [
+  'host',
+  'cortex-m0',
+  'cortex-m3',
+  'cortex-m4',
+  'cortex-m7',
+  'cortex-m33',
+  'cortex-m55',
+  'rv32imc',
+  'generic-c99',
+] as const;
+export const FORMAT_IDS = ['cmake'] as const;
+
+export const BundleLayerSchema = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  /** Output shape and the kind of its elements. */
+  shape: z.array(z.number()),
+  kernel: z.string(),
+  weightBytes: z.number(),
+  macs: z.number(),
+  nonzeros: z.number(),
+});
+
+/** A written bundle, as the store keeps it and as `bitsmith export --json` prints it. */
+export const BundleSchema = z.strictObject({
+  id: z.string(),
+  run: z.string(),
+  checkpoint: z.string(),
+  target: z.enum(TARGET_IDS),
+  format: z.enum(FORMAT_IDS),
+  /** Absolute folder. */
+  path: z.string(),
+  /** Relative paths. */
+  files: z.array(z.string()),
+  /** From the linker's output for the target where its compiler is installed, else null. */
+  flashBytes: z.number().nullable(),
+  ramBytes: z.number().nullable(),
+  /** Exact in any case: bytes of the weight tables, and of the activation arena. */
+  weightBytes: z.number(),
+  arenaBytes: z.number(),
+  layers: z.array(BundleLayerSchema),
+  createdAt: z.string(),
+});
+export type Bundle = z.output<typeof BundleSchema>;
+
+/** One place where the bundle ran. */
+export const VerifyRowSchema = z.strictObject({
+  /** `host`, or a target id. */
+  core: z.string(),
+  /** Compiler and machine, e.g. `arm-none-eabi-gcc 12.2.1, qemu mps2-an386`. */
+  runner: z.string(),
+  /** False where the toolchain is missing; `reason` says how to get it. */
+  ran: z.boolean(),
+  reason: z.string().nullable(),
+  /** Samples whose every output integer agrees with the reference. */
+  matched: z.number(),
+  total: z.number(),
+  /** First sample that differs, with the first differing layer; null when all agree. */
+  firstMismatch: z
+    .strictObject({ sample: z.number(), layer: z.string(), index: z.number(), expected: z.number(), got: z.number() })
+    .nullable(),
+  /** Share of samples whose arg-max equals the label, where labels are known. */
+  accuracy: z.number().nullable(),
+  instructionsPerInference: z.number().nullable(),
+  flashBytes: z.number().nullable(),
+  ramBytes: z.number().nullable(),
+});
+export const VerifyResultSchema = z.strictObject({
+  bundle: z.string(),
+  passed: z.boolean(),
+  host: VerifyRowSchema,
+  cores: z.array(VerifyRowSchema),
+});
+export type VerifyRow = z.output<typeof VerifyRowSchema>;
+export type VerifyResult = z.output<typeof VerifyResultSchema>;
+
+export const TargetRowSchema = z.strictObject({
+  id: z.enum(TARGET_IDS),
+  title: z.string(),
+  description: z.string(),
+  /** Whether it can be compiled and emulated on this machine, and if not, how to get what is missing. */
+  compiler: z.strictObject({ available: z.boolean(), name: z.string(), remedy: z.string().nullable() }),
+  emulator: z.strictObject({ available: z.boolean(), name: z.string(), remedy: z.string().nullable() }),
+});
+
+export const exportApi = {
+  targets: call(z.strictObject({}), z.array(TargetRowSchema)),
+  /** Writes a bundle; a task (labels `run`, `bundle`) whose result is a Bundle. `out` absent: in the data folder. */
+  build: call(
+    z.strictObject({
+      run: z.string(),
+      checkpoint: z.string().optional(),
+      target: z.enum(TARGET_IDS),
+      format: z.enum(FORMAT_IDS).default('cmake'),
+      out: z.string().optional(),
+    }),
+    z.strictObject({ task: z.string() }),
+  ),
+  list: call(z.strictObject({ run: z.string().optional() }), z.array(BundleSchema)),
+  /** Text of one file of a bundle (at most 200,000 characters). */
+  file: call(
+    z.strictObject({ bundle: z.string(), file: z.string() }),
+    z.strictObject({ text: z.string(), truncated: z.boolean() }),
+  ),
+  /** Compiles and runs a bundle; a task (label `bundle`) whose result is a VerifyResult. */
+  verify: call(
+    z.strictObject({
+      bundle: z.string(),
+      cores: z.array(z.enum(TARGET_IDS)).default([]),
+      samples: z.int().min(1).max(100_000).default(1000),
+    }),
+    z.strictObject({ task: z.string() }),
+  ),
+} satisfies Feature;

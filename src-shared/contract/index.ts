@@ -1,0 +1,25 @@
+import type { ClientOf, ServiceOf } from './api.ts';
+import { appApi } from './api/app.ts';
+import { catalogueApi } from './api/catalogue.ts';
+import { datasetApi } from './api/dataset.ts';
+import { deviceApi } from './api/device.ts';
+import { exportApi } from './api/export.ts';
+import { runApi } from './api/run.ts';
+import { taskApi } from './api/task.ts';
+
+/** Every feature that the window can call. A new call: one file in `api/`, one line here. */
+export const contract = {
+  app: appApi,
+  catalogue: catalogueApi,
+  dataset: datasetApi,
+  device: deviceApi,
+  export: exportApi,
+  run: runApi,
+  task: taskApi,
+};
+export type Contract = typeof contract;
+
+/** What the host provides. */
+export type Services = { [F in keyof Contract]: ServiceOf<Contract[F]> };
+/** What the window gets. */
+export type Client = { [F in keyof Contract]: ClientOf<Contract[F]> };

@@ -1,0 +1,45 @@
+/** What a data set is, once it is installed in the data folder. */
+export interface DatasetInfo {
+  /** Unique name, kebab case. */
+  name: string;
+  title: string;
+  /** [height, width, channels]; samples are bytes 0 … 255, row-major, channels last. */
+  shape: readonly [number, number, number];
+  /** Class names in label order. */
+  classes: readonly string[];
+  /** Number of training and test samples. */
+  train: number;
+  test: number;
+  /** Where it came from: a catalogue id or the kind of import. */
+  source: string;
+  licence?: string;
+  /** SHA-256 over the normalised arrays (train images, train labels, test images, test labels), hex. */
+  sha256: string;
+  /** Mean and standard deviation per channel of the training images, in bytes (0 … 255). */
+  mean: readonly number[];
+  standardDeviation: readonly number[];
+  /** Samples per class. */
+  classCounts: { train: readonly number[]; test: readonly number[] };
+  installedAt: string;
+}
+
+/** A set of samples in memory. `images` has count · h · w · c bytes; `labels` one byte each. */
+export interface Samples {
+  count: number;
+  shape: readonly [number, number, number];
+  images: Uint8Array;
+  labels: Uint8Array;
+}
+
+/** A parsed file or folder before it is installed. */
+export interface ParsedDataset {
+  classes: readonly string[];
+  train: Samples;
+  test: Samples;
+}
+
+/** x = (p − zero[c]) · scale with integer zero points and one scale for all channels: foldable into integers exactly. */
+export interface Normalization {
+  zero: readonly number[];
+  scale: number;
+}

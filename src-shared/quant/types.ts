@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import type { TF, Tensor } from '../base/tensorflow.ts';
+
+/** What a method can quantize. A configuration names the weight method and the activation method separately. */
+export type Quantizes = 'weights' | 'activations';
+
+/** The one-page description from which the window's forms, `bitsmith methods` and the documentation are derived. */
+export interface MethodCard {
+  /** Stable kebab-case id: never changed once shipped. */
+  id: string;
+  title: string;
+  /** One sentence: what it does and what it is good for. */
+  sentence: string;
+  quantizes: readonly Quantizes[];
+  /** Bits per weight and per activation as deployed; 32 is "left in floating point". */
+  bits: { weights?: number; activations?: number };
+  /** Equations as plain text, one line each. */
+  forward: readonly string[];
+  gradient: readonly string[];
+  paper?: { title: string; authors: string; year: number; venue: string; url: string };
+  /** Where this implementation departs from the paper, and why. */
+  departures: readonly string[];
+}
+
+/** Shape facts of the layer whose weights are quantized. Kernels are stored with output channels last. */
+export interface WeightShape {
+  /** conv2d: [kh, kw, cin, cout]; depthwise: [kh, kw, channels, 1]; dense: [inputs, units]. */
+  shape: readonly number[];
+  /** Number of output filters (depthwise: channels). */
+  filters: number;
+  /** Weights per filter. */
+  fanIn: number;
+  /** Which axis of `shape` runs over the filters. */
+  filterAxis: number;
+}
+
+/**
+ * The deployment form of a weight tensor: W = Σ_level scale[level][filter] · codes[level].
+ * One level for binary, ternary and int-n; several for residual methods; two for methods with one scale per sign.
+ */
+export interface DeployedWeights {
+  levels: readonly WeightLevel[];
+}
+export interface WeightLevel {
+  /** Same element order as the kernel (row-major of `WeightShape.shape`); |code| ≤ 127. */
+  codes: Int8Array;
+  /** One entry (whole layer) or one per filter. float32 values. */
+  scale: Float32Array;
+}
+
+/**
+ * The deployment form of an activation quantizer: a staircase of float32 thresholds.
+ * y below the first threshold gives codes[0]; each threshold that y passes moves one code up.
+ * `inclusive[i]`: y ≥ thresholds[i] passes (else y > thresholds[i]). The real value is scale · code.
+ */
+export interface Staircase {
+  thresholds: readonly number[];
+  inclusive: readonly boolean[];
+  codes: readonly number[];
+  scale: number;
+}
+
+/** A variable that a method or layer owns beside the kernel. Named `<layer>/<name>` in checkpoints. */
+export interface VariableSpec {
+  name: string;
+  shape: readonly number[];
+  /** Trainable variables get a gradient and optimizer slots; the others are state (running statistics). */
+  trainable: boolean;
+  /** Subject to weight decay (kernels are; scales, thresholds and batch norm are not). */
+  decay: boolean;
+  initial:
+    | { kind: 'constant'; value: number }
+    | { kind: 'he-normal' | 'glorot-uniform'; fanIn: number; fanOut: number };
+}
+
+/** What a tensor form may use besides its input. Scalars and noise enter as tensors: the step stays pure. */
+export interface MethodContext {
+  tf: TF;
+  variables: Record<string, Tensor>;
+}
+
+export interface WeightForm<P> {
+  /** Extra variables for a layer of this shape (trained scales, thresholds …). */
+  variables(shape: WeightShape, parameters: P): VariableSpec[];
+  /** Quantized weights with the method's own gradient; `latent` and result have the kernel's shape. */
+  quantize(latent: Tensor, shape: WeightShape, parameters: P, context: MethodContext): Tensor;
+  /** Latent weights after the optimizer step, e.g. clipped to [−1, 1]; absent: unchanged. */
+  project?(latent: Tensor, shape: WeightShape, parameters: P, context: MethodContext): Tensor;
+  /** Deployment form from plain numbers; equals `quantize` up to float32 rounding of the scale. Absent: stays float. */
+  deploy?(
+    latent: Float32Array,
+    shape: WeightShape,
+    parameters: P,
+    variables: Record<string, Float32Array>,
+  ): DeployedWeights;
+}
+
+export interface ActivationForm<P> {
+  variables(parameters: P): VariableSpec[];
+  /** Quantized activations with the method's own gradient; same shape as `x`. */
+  quantize(x: Tensor, parameters: P, context: MethodContext): Tensor;
+  /** Deployment form. Absent: activations stay in floating point and the layer cannot be lowered. */
+  deploy?(parameters: P, variables: Record<string, Float32Array>): Staircase;
+}
+
+/** The plain function that the window draws: value and slope (the surrogate derivative used in training). */
+export interface ScalarCurve<P> {
+  value(x: number, parameters: P): number;
+  slope(x: number, parameters: P): number;
+}
+
+/** Everything about one method: one folder, one line in the registry. */
+export interface Method<W = unknown, A = unknown> {
+  card: MethodCard;
+  weights?: { parameters: z.ZodType<W>; form: WeightForm<W>; curve: ScalarCurve<W> };
+  activations?: { parameters: z.ZodType<A>; form: ActivationForm<A>; curve: ScalarCurve<A> };
+}
