@@ -1,4 +1,5 @@
 import type { ErrorData } from '#shared/base/errors.ts';
+import type { DeviceRow } from '#shared/contract/api/device.ts';
 import type { CheckpointRecord, Histogram, MetricPoint, TruthProbe } from '#shared/run/record.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface TrainingJob {
 
 export type HostMessage =
   | { type: 'start'; job: TrainingJob }
+  /** Probe every back end, answer with `devices`, end. In a process of its own, since a driver may crash. */
+  | { type: 'probe' }
   /** Write a checkpoint, then end with `paused`. */
   | { type: 'pause' }
   /** Write a checkpoint, then end with `stopped`. */
@@ -60,4 +63,6 @@ export type JobMessage =
       accuracy: number | null;
       loss: number | null;
     }
-  | { type: 'failed'; error: ErrorData };
+  | { type: 'failed'; error: ErrorData }
+  /** The answer to `probe`. */
+  | { type: 'devices'; devices: DeviceRow[] };

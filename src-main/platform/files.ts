@@ -51,7 +51,7 @@ export function writeFileAtomic(file: string, content: Uint8Array | string | rea
       const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
       for (const part of parts) {
         const bytes = typeof part === 'string' ? Buffer.from(part) : part;
-        for (let at = 0; at < bytes.length; ) at += fs.writeSync(handle, bytes, at, bytes.length - at);
+        for (let at = 0; at < bytes.length;) at += fs.writeSync(handle, bytes, at, bytes.length - at);
       }
       fs.fsyncSync(handle);
       fs.closeSync(handle);

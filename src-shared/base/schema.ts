@@ -54,7 +54,7 @@ function describeIssue(issue: Issue, root: unknown, schema: z.ZodType): { path: 
   }
   const value = valueAt(root, issue.path);
   const where = path === '' ? 'the document' : `"${path}"`;
-  const message = issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '');
+  const message = issue.message.replace(/^(Invalid (input|option|string)|Too (small|big)): /, "");
   const discriminator = 'discriminator' in issue && typeof issue.discriminator === 'string' ? issue.discriminator : '';
   if (discriminator) {
     const full = path === '' || path.endsWith(discriminator) ? path || discriminator : `${path}.${discriminator}`;

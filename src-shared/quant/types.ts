@@ -40,6 +40,8 @@ export interface WeightShape {
  */
 export interface DeployedWeights {
   levels: readonly WeightLevel[];
+  /** The weights as they are where a method leaves them in floating point; then `levels` is empty. */
+  float?: Float32Array;
 }
 export interface WeightLevel {
   /** Same element order as the kernel (row-major of `WeightShape.shape`); |code| ≤ 127. */
@@ -80,14 +82,14 @@ export interface MethodContext {
 }
 
 export interface WeightForm<P> {
-  /** Extra variables for a layer of this shape (trained scales, thresholds …). */
-  variables(shape: WeightShape, parameters: P): VariableSpec[];
+  /** Extra variables for a layer of this shape (trained scales, thresholds …). Absent: none. */
+  variables?(shape: WeightShape, parameters: P): VariableSpec[];
   /** Quantized weights with the method's own gradient; `latent` and result have the kernel's shape. */
   quantize(latent: Tensor, shape: WeightShape, parameters: P, context: MethodContext): Tensor;
   /** Latent weights after the optimizer step, e.g. clipped to [−1, 1]; absent: unchanged. */
   project?(latent: Tensor, shape: WeightShape, parameters: P, context: MethodContext): Tensor;
-  /** Deployment form from plain numbers; equals `quantize` up to float32 rounding of the scale. Absent: stays float. */
-  deploy?(
+  /** Deployment form from plain numbers; equals `quantize` up to float32 rounding of the scale. */
+  deploy(
     latent: Float32Array,
     shape: WeightShape,
     parameters: P,
@@ -96,11 +98,12 @@ export interface WeightForm<P> {
 }
 
 export interface ActivationForm<P> {
-  variables(parameters: P): VariableSpec[];
+  /** Extra variables of the layer. Absent: none. */
+  variables?(parameters: P): VariableSpec[];
   /** Quantized activations with the method's own gradient; same shape as `x`. */
   quantize(x: Tensor, parameters: P, context: MethodContext): Tensor;
-  /** Deployment form. Absent: activations stay in floating point and the layer cannot be lowered. */
-  deploy?(parameters: P, variables: Record<string, Float32Array>): Staircase;
+  /** Deployment form; null where activations stay in floating point, so that the layer cannot be lowered. */
+  deploy(parameters: P, variables: Record<string, Float32Array>): Staircase | null;
 }
 
 /** The plain function that the window draws: value and slope (the surrogate derivative used in training). */
@@ -109,9 +112,24 @@ export interface ScalarCurve<P> {
   slope(x: number, parameters: P): number;
 }
 
+/** Parameters of one side as a schema with defaults. */
+export type ParameterSchema = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>;
+
+/** One side of a method: what it does to weights, or to activations. Made by `weightSide` and `activationSide`. */
+export interface WeightSide {
+  parameters: ParameterSchema;
+  form: WeightForm<unknown>;
+  curve: ScalarCurve<unknown>;
+}
+export interface ActivationSide {
+  parameters: ParameterSchema;
+  form: ActivationForm<unknown>;
+  curve: ScalarCurve<unknown>;
+}
+
 /** Everything about one method: one folder, one line in the registry. */
-export interface Method<W = unknown, A = unknown> {
+export interface Method {
   card: MethodCard;
-  weights?: { parameters: z.ZodType<W>; form: WeightForm<W>; curve: ScalarCurve<W> };
-  activations?: { parameters: z.ZodType<A>; form: ActivationForm<A>; curve: ScalarCurve<A> };
+  weights?: WeightSide;
+  activations?: ActivationSide;
 }

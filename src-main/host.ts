@@ -1,0 +1,100 @@
+import type { Services } from '#shared/contract/index.ts';
+import { DEMO_CONFIG } from '#shared/run/demo.ts';
+import type { Host as ShellHost } from './ipc/host-types.ts';
+import { createJobHost, nodeFork, type ForkJob } from './jobs/host/index.ts';
+import { resolveDataFolder, type DataFolder } from './platform/data-folder.ts';
+import { createLog, type Log } from './platform/log.ts';
+import { applicationVersion, trainingEntry } from './platform/application.ts';
+import { catalogueService } from './services/catalogue/index.ts';
+import { createDatasetService } from './services/dataset/index.ts';
+import { createDeviceService } from './services/device/index.ts';
+import { createExportService } from './services/export/index.ts';
+import { prepareRun } from './services/run/prepare.ts';
+import { createRunService, type RunService } from './services/run/index.ts';
+import { createPublisher } from './services/task/publisher.ts';
+import { createTaskRegistry, type TaskRegistry } from './services/task/task-registry.ts';
+import { openStore, type Store } from './store/index.ts';
+
+export interface HostOptions {
+  /** Absent: the operating system's usual place. */
+  dataFolder?: string;
+  /** How the window reaches the host. */
+  shell: 'electron' | 'browser';
+  /** How job processes are started; absent: Node's `fork`. */
+  fork?: ForkJob;
+}
+
+/** All of Bitsmith behind one contract, for whatever shell. `dispose` pauses what runs and cancels tasks. */
+export interface Host extends ShellHost {
+  services: Services & { run: RunService };
+  tasks: TaskRegistry;
+  store: Store;
+  folder: DataFolder;
+  log: Log;
+}
+
+/**
+ * The composition root: builds every service from a data folder and knows nothing of Electron. Electron's main process,
+ * `bitsmith serve` and the command line each create one.
+ *
+ * @throws BitsmithError when the data folder cannot be used or another host holds it; nothing is left open then
+ */
+export function createHost(options: HostOptions): Promise<Host> {
+  return Promise.resolve().then(() => compose(options));
+}
+
+function compose(options: HostOptions): Host {
+  const folder = resolveDataFolder(options.dataFolder);
+  // The store first: it takes the lock, so nothing else of this host touches a folder that another one holds.
+  const store = openStore({ dataFolder: folder, mode: 'write' });
+  const log = createLog({ folder: folder.logs });
+  const publisher = createPublisher((error) => log.write('error', 'publish', String(error)));
+  const { publish } = publisher;
+  const tasks = createTaskRegistry({ publish, log });
+  const fork = options.fork ?? nodeFork({ entry: trainingEntry(), log });
+  const jobHost = createJobHost({ fork, log });
+  const run = createRunService({
+    store,
+    jobHost,
+    publish,
+    log,
+    prepare: (config) => prepareRun(folder.root, config),
+    demoConfig: () => ({ config: DEMO_CONFIG, dataset: DEMO_CONFIG.dataset.name }),
+  });
+  const services: Host['services'] = {
+    app: {
+      info: () => ({
+        version: applicationVersion(),
+        dataFolder: folder.root,
+        platform: `${process.platform} ${process.arch}`,
+        node: process.version,
+        shell: options.shell,
+      }),
+    },
+    catalogue: catalogueService,
+    dataset: createDatasetService({
+      dataFolder: folder.root,
+      tasks,
+      onChanged: (name) => publish('datasets-changed', { name }),
+    }),
+    device: createDeviceService(fork),
+    export: createExportService({ store, tasks, publish, dataFolder: folder }),
+    run,
+    task: tasks.service,
+  };
+  log.write('info', 'host', `started, version ${applicationVersion()}, data folder ${folder.root}`);
+  return {
+    services,
+    tasks,
+    store,
+    folder,
+    log,
+    subscribe: publisher.subscribe,
+    dispose: async () => {
+      await tasks.dispose();
+      await run.dispose();
+      store.close();
+      log.close();
+    },
+  };
+}

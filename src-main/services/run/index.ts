@@ -1,0 +1,5 @@
+export { bestCheckpoint } from './keep-checkpoints.ts';
+export { checkpointDamage } from './checkpoint-files.ts';
+export { configHash } from './config-hash.ts';
+export { createRunReader, type RunReader } from './read-runs.ts';
+export { createRunService, type PreparedRun, type RunService } from './run-service.ts';

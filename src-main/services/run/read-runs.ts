@@ -1,0 +1,47 @@
+import type { ServiceOf } from '#shared/contract/api.ts';
+import type { runApi } from '#shared/contract/api/run.ts';
+import { compareRuns } from '#shared/run/compare/compare-runs.ts';
+import { resolveRunId, type Store } from '#main/store/index.ts';
+
+export type RunReader = Pick<
+  ServiceOf<typeof runApi>,
+  'list' | 'get' | 'series' | 'histograms' | 'events' | 'compare'
+>;
+
+/**
+ * The calls that only look. They need no host: a store that was opened for reading will do. A run is named by its id or
+ * by a beginning of it that fits no other.
+ */
+export function createRunReader(store: Store): RunReader {
+  const id = (given: string): string => resolveRunId(store.runs, given);
+  return {
+    list: () => store.runs.list(),
+    get: ({ run: given }) =>
+      store.transaction(() => {
+        const run = id(given);
+        return {
+          summary: store.runs.get(run),
+          config: store.runs.config(run),
+          checkpoints: store.checkpoints.list(run),
+          truthProbe: store.runs.truthProbe(run),
+        };
+      }),
+    series: ({ run: given, names }) =>
+      store.transaction(() => {
+        const run = id(given);
+        return { run, sequence: store.runs.sequence(run), series: store.series.read(run, names) };
+      }),
+    histograms: ({ run }) => store.histograms.read(id(run)),
+    events: ({ run }) => store.events.read(id(run)),
+    compare: ({ runs }) =>
+      store.transaction(() =>
+        compareRuns(
+          [...new Set(runs.map(id))].map((run) => ({
+            summary: store.runs.get(run),
+            config: store.runs.config(run),
+            extents: store.series.extents(run),
+          })),
+        ),
+      ),
+  };
+}

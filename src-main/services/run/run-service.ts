@@ -1,0 +1,243 @@
+import * as fs from 'node:fs';
+import { BitsmithError } from '#shared/base/errors.ts';
+import type { ServiceOf } from '#shared/contract/api.ts';
+import type { runApi } from '#shared/contract/api/run.ts';
+import type { RunSummary } from '#shared/run/record.ts';
+import { assertTransition, isLive } from '#shared/run/status.ts';
+import type { JobHost } from '#main/jobs/host/index.ts';
+import { systemClock, timestamp, type Clock } from '#main/platform/clock.ts';
+import { checkpointFile, runFolder } from '#main/platform/data-folder.ts';
+import { guardFiles } from '#main/platform/files.ts';
+import { silentLog, type Log } from '#main/platform/log.ts';
+import { newRunId, resolveRunId, type NewRun, type Store } from '#main/store/index.ts';
+import type { Publish } from '../task/publisher.ts';
+import { removeStrayFiles } from './checkpoint-files.ts';
+import { configHash } from './config-hash.ts';
+import { deleteRun } from './delete-run.ts';
+import { createRunReader } from './read-runs.ts';
+import { createRecorder, unsettledError } from './recorder.ts';
+import { findResumePoint, rewind } from './rewind.ts';
+
+/** A configuration that was checked as a whole, and what the list of runs shows of it. */
+export type PreparedRun = Pick<
+  NewRun,
+  | 'config'
+  | 'name'
+  | 'dataset'
+  | 'model'
+  | 'weightMethods'
+  | 'activationMethods'
+  | 'epochs'
+  | 'stepsTotal'
+  | 'tags'
+  | 'notes'
+> & { kind?: RunSummary['kind'] };
+
+interface RunServiceOptions {
+  /** Opened for writing. */
+  store: Store;
+  jobHost: JobHost;
+  publish: Publish;
+  /** Checks everything about a configuration, and throws before anything is stored. */
+  prepare(config: unknown): PreparedRun | Promise<PreparedRun>;
+  demoConfig: ServiceOf<typeof runApi>['demoConfig'];
+  log?: Log;
+  clock?: Clock;
+  /** Longest time that a metric point waits for its batch. */
+  batchMilliseconds?: number;
+}
+
+export interface RunService extends ServiceOf<typeof runApi> {
+  /**
+   * Waits until a run is no longer queued or running; at once where it is not.
+   *
+   * @throws BitsmithError when its end could not be stored (a full disk)
+   */
+  whenEnded(run: string): Promise<RunSummary>;
+  /** Lets what runs write a checkpoint and pause, then ends it. */
+  dispose(): Promise<void>;
+}
+
+/** Runs from the first check to deletion: the only one that starts jobs and writes what they say. */
+export function createRunService(options: RunServiceOptions): RunService {
+  const { store, jobHost, publish, prepare, log = silentLog, clock = systemClock } = options;
+  const waiters = new Map<string, { resolve(run: RunSummary): void; reject(error: unknown): void }[]>();
+  const resuming = new Set<string>();
+  const id = (given: string): string => resolveRunId(store.runs, given);
+  const changed = (run: string): void => publish('runs-changed', { run });
+  const reader = createRunReader(store);
+
+  const recorder = createRecorder({
+    store,
+    publish,
+    clock,
+    log,
+    batchMilliseconds: options.batchMilliseconds ?? 250,
+    abort: (run, reason) => jobHost.kill(run, reason),
+    settled(run, error) {
+      const waiting = waiters.get(run) ?? [];
+      waiters.delete(run);
+      for (const { resolve, reject } of waiting) {
+        if (error === undefined) resolve(store.runs.get(run));
+        else reject(unsettledError(run, error));
+      }
+    },
+  });
+
+  function launch(run: string, checkpoint: string | null, device: string | null): void {
+    const job = {
+      run,
+      config: store.runs.config(run),
+      dataFolder: store.folder.root,
+      checkpointFolder: runFolder(store.folder, run),
+      checkpoint: checkpoint === null ? null : checkpointFile(store.folder, run, checkpoint),
+      device,
+    };
+    try {
+      jobHost.launch(job, recorder.listener(run));
+    } catch (error) {
+      const reason = 'it could not be handed to a job process';
+      store.runs.setStatus(run, 'crashed', { at: timestamp(clock), reason });
+      changed(run);
+      throw error;
+    }
+  }
+
+  function makeFolder(run: string): void {
+    const folder = runFolder(store.folder, run);
+    guardFiles(`cannot create ${folder}`, () => fs.mkdirSync(folder, { recursive: true }));
+  }
+
+  function request(given: string, what: 'pause' | 'stop' | 'checkpoint'): string {
+    const run = id(given);
+    const { status } = store.runs.get(run);
+    if (!isLive(status))
+      throw new BitsmithError('conflict', `run ${run} is ${status}; it cannot be asked to ${what}`, {
+        run,
+        status,
+      });
+    jobHost[what](run);
+    return run;
+  }
+
+  return {
+    ...reader,
+    check: async ({ config }) => ({ config: (await prepare(config)).config }),
+    demoConfig: options.demoConfig,
+
+    async start({ config, parent }) {
+      const { kind = 'train', ...prepared } = await prepare(config);
+      const ancestor = parent === undefined ? null : id(parent);
+      const run = newRunId(clock(), store.runs.lastId());
+      makeFolder(run);
+      try {
+        store.transaction(() => {
+          const createdAt = timestamp(clock);
+          store.runs.create({
+            ...prepared,
+            id: run,
+            kind,
+            parent: ancestor,
+            createdAt,
+            configHash: configHash(prepared.config),
+          });
+          store.events.add(run, {
+            at: createdAt,
+            level: 'info',
+            message: ancestor ? `created from run ${ancestor}` : 'created',
+          });
+        });
+      } catch (error) {
+        fs.rmSync(runFolder(store.folder, run), { recursive: true, force: true });
+        throw error;
+      }
+      changed(run);
+      launch(run, null, null);
+      return store.runs.get(run);
+    },
+
+    pause: ({ run }) => store.runs.get(request(run, 'pause')),
+    checkpoint({ run }) {
+      request(run, 'checkpoint');
+      return {};
+    },
+    stop({ run: given }) {
+      const run = id(given);
+      if (store.runs.get(run).status !== 'paused') return store.runs.get(request(run, 'stop'));
+      const stopped = store.runs.setStatus(run, 'stopped', {
+        at: timestamp(clock),
+        reason: 'stopped by request',
+      });
+      recorder.event(run, 'info', 'stopped: stopped by request');
+      changed(run);
+      return stopped;
+    },
+
+    async resume({ run: given }) {
+      const run = id(given);
+      assertTransition(run, store.runs.get(run).status, 'queued');
+      if (resuming.has(run))
+        throw new BitsmithError('conflict', `run ${run} is being resumed already`, { run });
+      resuming.add(run);
+      try {
+        const point = await findResumePoint(store, run);
+        const { checkpoint } = point;
+        makeFolder(run);
+        store.transaction(() => {
+          rewind(store, run, point);
+          store.runs.setStatus(run, 'queued', { at: timestamp(clock) });
+        });
+        removeStrayFiles(store.folder, run, store.checkpoints.list(run));
+        const from = checkpoint
+          ? `resumed from checkpoint ${checkpoint.id} (epoch ${checkpoint.epoch}, step ${checkpoint.step})`
+          : 'resumed from the beginning: there is no checkpoint yet';
+        for (const { record, damage } of point.damaged) {
+          recorder.event(run, 'warning', `checkpoint ${record.id} is damaged and was dropped: ${damage}`);
+        }
+        recorder.event(run, 'info', from);
+        changed(run);
+        launch(run, checkpoint?.id ?? null, store.runs.get(run).device);
+        return store.runs.get(run);
+      } finally {
+        resuming.delete(run);
+      }
+    },
+
+    delete({ run: given }) {
+      const run = id(given);
+      if (resuming.has(run)) throw new BitsmithError('conflict', `run ${run} is being resumed`, { run });
+      deleteRun(store, run);
+      changed(run);
+      return {};
+    },
+
+    update({ run: given, ...change }) {
+      const updated = store.runs.update(id(given), change);
+      changed(updated.id);
+      return updated;
+    },
+
+    series(input) {
+      recorder.flush(id(input.run));
+      return reader.series(input);
+    },
+    histograms(input) {
+      recorder.flush(id(input.run));
+      return reader.histograms(input);
+    },
+
+    whenEnded(given) {
+      const run = id(given);
+      const summary = store.runs.get(run);
+      if (!isLive(summary.status)) return Promise.resolve(summary);
+      return new Promise((resolve, reject) => {
+        waiters.set(run, [...(waiters.get(run) ?? []), { resolve, reject }]);
+      });
+    },
+
+    async dispose() {
+      await jobHost.dispose();
+      recorder.dispose();
+    },
+  };
+}

@@ -1,0 +1,4 @@
+export { openStore } from './open.ts';
+export { newRunId, resolveRunId } from './run-id.ts';
+export type { Store } from './store.ts';
+export type { NewRun, RunProgress } from './tables/run.ts';

@@ -1,0 +1,36 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { DataFolder } from '#main/platform/data-folder.ts';
+import type { Store } from './store.ts';
+
+/** Folders of deleted runs on their way out; a crash may leave one. */
+export const DELETED_PREFIX = '.deleted-';
+
+/**
+ * Puts right what a host left that ended without closing. Only the holder of the lock may call it: then no run can be
+ * live, whatever its row says.
+ */
+export function repairStore(store: Store, at: string): void {
+  store.transaction(() => {
+    for (const run of store.runs.live()) {
+      const reason =
+        run.status === 'running'
+          ? 'Bitsmith ended without closing while the run was going (crash, kill or power loss); resume it from its last checkpoint'
+          : 'Bitsmith ended without closing while the run was waiting; resume it';
+      store.runs.setStatus(run.id, 'crashed', { at, reason });
+      store.events.add(run.id, { at, level: 'error', message: reason });
+    }
+  });
+  removeLeftovers(store.folder);
+}
+
+function removeLeftovers(folder: DataFolder): void {
+  for (const name of fs.existsSync(folder.runs) ? fs.readdirSync(folder.runs) : []) {
+    if (!name.startsWith(DELETED_PREFIX)) continue;
+    try {
+      fs.rmSync(path.join(folder.runs, name), { recursive: true, force: true });
+    } catch {
+      // the next start tries again
+    }
+  }
+}

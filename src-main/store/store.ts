@@ -1,0 +1,47 @@
+import type { DataFolder } from '#main/platform/data-folder.ts';
+import type { Sql } from './sql.ts';
+import { bundleTable, type BundleTable } from './tables/bundle.ts';
+import { checkpointTable, type CheckpointTable } from './tables/checkpoint.ts';
+import { eventTable, type EventTable } from './tables/event.ts';
+import { histogramTable, type HistogramTable } from './tables/histogram.ts';
+import { runTable, type RunTable } from './tables/run.ts';
+import { seriesTable, type SeriesTable } from './tables/series.ts';
+
+export interface Store {
+  readonly folder: DataFolder;
+  readonly mode: 'read' | 'write';
+  readonly runs: RunTable;
+  readonly series: SeriesTable;
+  readonly histograms: HistogramTable;
+  readonly events: EventTable;
+  readonly checkpoints: CheckpointTable;
+  readonly bundles: BundleTable;
+  /** All of `work` or nothing of it; for reading, one consistent view. */
+  transaction<T>(work: () => T): T;
+  /** Closes the file and, in mode `write`, gives the lock back. */
+  close(): void;
+}
+
+/** The repositories over one open database. */
+export function createStore(
+  sql: Sql,
+  folder: DataFolder,
+  mode: 'read' | 'write',
+  onClose: () => void = () => undefined,
+): Store {
+  return {
+    folder,
+    mode,
+    runs: runTable(sql),
+    series: seriesTable(sql),
+    histograms: histogramTable(sql),
+    events: eventTable(sql),
+    checkpoints: checkpointTable(sql),
+    bundles: bundleTable(sql),
+    transaction: (work) => sql.transaction(work),
+    close() {
+      sql.close();
+      onClose();
+    },
+  };
+}

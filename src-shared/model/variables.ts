@@ -1,0 +1,58 @@
+import { RandomStream } from '../base/random.ts';
+import { activationMethod, weightMethod } from '../quant/registry.ts';
+import type { VariableSpec } from '../quant/types.ts';
+import { layerKindOf } from './layers/registry.ts';
+import type { ResolvedModel } from './resolve.ts';
+import type { ResolvedLayer } from './types.ts';
+
+/** A variable of a network, named `<layer>/<name>`. */
+export interface NetworkVariable extends VariableSpec {
+  layer: string;
+  /** Name within the layer, e.g. `kernel`. */
+  short: string;
+}
+
+/** Every variable of a network in a fixed order: layer by layer, the kernel first. */
+export function networkVariables(model: ResolvedModel): NetworkVariable[] {
+  return model.layers.flatMap((layer) =>
+    layerVariables(layer).map((variable) => ({
+      ...variable,
+      layer: layer.spec.id,
+      short: variable.name,
+      name: `${layer.spec.id}/${variable.name}`,
+    })),
+  );
+}
+
+function layerVariables(layer: ResolvedLayer): VariableSpec[] {
+  const kind = layerKindOf(layer.spec.kind);
+  const own = kind.variables?.(layer.spec, layer.inputShapes) ?? [];
+  if (layer.activation) return [...own, ...(activationMethod(layer.activation).form.variables?.(layer.activation) ?? [])];
+  const kernel = kind.kernel?.(layer.spec, layer.inputShapes);
+  if (!kernel || !layer.weights) return own;
+  return [
+    {
+      name: 'kernel',
+      shape: kernel.shape,
+      trainable: true,
+      decay: true,
+      initial: { kind: 'he-normal', fanIn: kernel.fanIn, fanOut: kernel.filters },
+    },
+    ...own,
+    ...(weightMethod(layer.weights).form.variables?.(kernel, layer.weights) ?? []),
+  ];
+}
+
+/** Initial value of a variable; random ones are keyed by (seed, name). */
+export function initialValue(variable: NetworkVariable, seed: number): Float32Array {
+  const count = variable.shape.reduce((product, size) => product * size, 1);
+  const { initial } = variable;
+  if (initial.kind === 'constant') return new Float32Array(count).fill(initial.value);
+  const random = new RandomStream(seed, `init:${variable.name}`);
+  if (initial.kind === 'he-normal') {
+    const deviation = Math.sqrt(2 / initial.fanIn);
+    return Float32Array.from({ length: count }, () => deviation * random.nextNormal());
+  }
+  const limit = Math.sqrt(6 / (initial.fanIn + initial.fanOut));
+  return Float32Array.from({ length: count }, () => limit * (2 * random.nextUniform() - 1));
+}

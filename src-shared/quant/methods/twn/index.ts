@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Tensor } from '../../../base/tensorflow.ts';
+import { GRANULARITIES, groups, meanAbs, statisticAxes } from '../../parts/scales.ts';
+import { straightThrough } from '../../parts/straight-through.ts';
+import { weightSide } from '../../side.ts';
+import type { DeployedWeights, Method, MethodContext, WeightShape } from '../../types.ts';
+
+const parameters = z.strictObject({
+  factor: z.number().positive().max(3).default(0.7).describe('threshold as a multiple of mean |W|'),
+  granularity: z.enum(GRANULARITIES).default('layer').describe('one threshold and scale per layer or per filter'),
+});
+type Parameters = z.output<typeof parameters>;
+
+/**
+ * Δ = factor · mean|W|; T = +1 where W > Δ, −1 where W < −Δ, else 0 (strict); α = mean of |W| over the kept weights;
+ * W_q = α·T. The gradient passes to the latent weights unchanged.
+ */
+function quantize(latent: Tensor, shape: WeightShape, p: Parameters, { tf }: MethodContext): Tensor {
+  return straightThrough(tf, latent, (w) => {
+    const delta = tf.mul(meanAbs(tf, w, shape, p.granularity), p.factor);
+    const codes = tf.sub(tf.step(tf.sub(w, delta)), tf.step(tf.sub(tf.neg(w), delta)));
+    const axes = statisticAxes(shape, p.granularity);
+    const kept = tf.maximum(tf.sum(tf.abs(codes), axes, true), 1);
+    const alpha = tf.div(tf.sum(tf.mul(w, codes), axes, true), kept);
+    return tf.mul(alpha, codes);
+  });
+}
+
+/** The same from plain numbers, with the threshold in float32 so that no weight falls on the other side. */
+function deploy(latent: Float32Array, shape: WeightShape, p: Parameters): DeployedWeights {
+  const codes = new Int8Array(latent.length);
+  const scale = groups(shape, p.granularity).map((members) => {
+    let sum = 0;
+    for (const i of members) sum += Math.abs(latent[i] ?? 0);
+    const delta = Math.fround((sum / members.length) * p.factor);
+    let kept = 0;
+    let total = 0;
+    for (const i of members) {
+      const w = latent[i] ?? 0;
+      const code = w > delta ? 1 : w < -delta ? -1 : 0;
+      codes[i] = code;
+      if (code !== 0) {
+        kept++;
+        total += Math.abs(w);
+      }
+    }
+    return total / Math.max(kept, 1);
+  });
+  return { levels: [{ codes, scale: Float32Array.from(scale) }] };
+}
+
+export const twn: Method = {
+  card: {
+    id: 'twn',
+    title: 'TWN',
+    sentence: 'Ternary weights {−α, 0, +α} with a threshold at 0.7 of the mean magnitude and the best scale for it.',
+    quantizes: ['weights'],
+    bits: { weights: 2 },
+    forward: ['Δ = 0.7 · mean|W|', 'T = +1 if W > Δ; −1 if W < −Δ; else 0', 'α = mean of |W| where T ≠ 0', 'W_q = α · T'],
+    gradient: ['dL/dW = dL/dW_q'],
+    paper: {
+      title: 'Ternary Weight Networks',
+      authors: 'F. Li, B. Liu, X. Wang, B. Zhang, J. Yan',
+      year: 2016,
+      venue: 'arXiv',
+      url: 'https://arxiv.org/abs/1605.04711',
+    },
+    departures: ['The scale may also be taken per filter (`granularity`); the paper has one per layer.'],
+  },
+  weights: weightSide({
+    parameters,
+    form: { quantize, deploy },
+    curve: {
+      // Drawn for a layer whose mean magnitude is 1: the threshold is the factor itself.
+      value: (x: number, p: Parameters) => (x > p.factor ? 1 : x < -p.factor ? -1 : 0),
+      slope: () => 1,
+    },
+  }),
+};

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { bnn } from './methods/bnn/index.ts';
+import { fullPrecision } from './methods/full-precision/index.ts';
+import { gxnor } from './methods/gxnor/index.ts';
+import { twn } from './methods/twn/index.ts';
+import type { ActivationSide, Method, MethodCard, WeightSide } from './types.ts';
+
+/** Every quantization method. A new one: its folder in `methods/`, and one line here. */
+export const METHODS: readonly Method[] = [fullPrecision, bnn, twn, gxnor];
+
+/** A method with its parameters, as a configuration names it: `{"method": "twn", "factor": 0.7}`. */
+export interface MethodChoice {
+  method: string;
+  [parameter: string]: unknown;
+}
+
+function choiceSchema(side: 'weights' | 'activations'): z.ZodType<MethodChoice> {
+  const options = METHODS.flatMap((method) => {
+    const half = method[side];
+    return half ? [half.parameters.extend({ method: z.literal(method.card.id) })] : [];
+  });
+  const [first, ...rest] = options;
+  if (!first) throw new RangeError(`no method quantizes ${side}`);
+  return z.discriminatedUnion('method', [first, ...rest]) as unknown as z.ZodType<MethodChoice>;
+}
+
+export const WeightChoiceSchema = choiceSchema('weights');
+export const ActivationChoiceSchema = choiceSchema('activations');
+
+/** The weight side of a choice that `WeightChoiceSchema` has checked. */
+export function weightMethod(choice: MethodChoice): WeightSide & { card: MethodCard; bits: number } {
+  const method = METHODS.find(({ card }) => card.id === choice.method);
+  if (!method?.weights) throw new RangeError(`${choice.method} does not quantize weights`);
+  return { ...method.weights, card: method.card, bits: method.card.bits.weights ?? 32 };
+}
+
+/** The activation side of a choice that `ActivationChoiceSchema` has checked. */
+export function activationMethod(choice: MethodChoice): ActivationSide & { card: MethodCard; bits: number } {
+  const method = METHODS.find(({ card }) => card.id === choice.method);
+  if (!method?.activations) throw new RangeError(`${choice.method} does not quantize activations`);
+  return { ...method.activations, card: method.card, bits: method.card.bits.activations ?? 32 };
+}

@@ -1,0 +1,113 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RandomStream } from '#shared/base/random.ts';
+import type { Tensor, Tensor2D, Tensor4D } from '#shared/base/tensorflow.ts';
+import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
+
+/** Gradient kernels of the wasm back end against the plain JavaScript back end, over geometry. */
+
+const [cpu, wasm] = TEST_BACKENDS;
+beforeAll(() => wasm?.activate());
+
+function normal(shape: readonly number[], seed: string): Float32Array {
+  const random = new RandomStream(1, seed);
+  return Float32Array.from({ length: shape.reduce((p, n) => p * n, 1) }, () => random.nextNormal());
+}
+
+type Operation = (x: Tensor, w: Tensor) => Tensor;
+
+async function gradients(operation: Operation, xShape: number[], wShape: number[]): Promise<number[][]> {
+  const x = tf.tensor(normal(xShape, 'x'), xShape);
+  const w = tf.tensor(normal(wShape, 'w'), wShape);
+  const y = tf.tidy(() => operation(x, w));
+  const dy = tf.tensor(normal(y.shape, 'dy'), y.shape);
+  const [dx, dw] = tf.tidy(() =>
+    tf.grads((a: Tensor, b: Tensor) => tf.sum(tf.mul(operation(a, b), dy)))([x, w]),
+  ) as [Tensor, Tensor];
+  const numbers = [[...(await y.data())], [...(await dx.data())], [...(await dw.data())]];
+  tf.dispose([x, w, y, dy, dx, dw]);
+  return numbers;
+}
+
+async function expectSame(operation: Operation, xShape: number[], wShape: number[]): Promise<void> {
+  await cpu?.activate();
+  const expected = await gradients(operation, xShape, wShape);
+  await wasm?.activate();
+  const before = tf.memory();
+  const got = await gradients(operation, xShape, wShape);
+  const after = tf.memory();
+  expect([after.numTensors, after.numDataBuffers]).toEqual([before.numTensors, before.numDataBuffers]);
+  expected.forEach((values, i) =>
+    values.forEach((value, j) => expect(got[i]?.[j], `tensor ${i} at ${j}`).toBeCloseTo(value, 3)),
+  );
+}
+
+afterEach(() => wasm?.activate());
+
+const geometries = [
+  { size: [7, 5], kernel: [3, 3], strides: 1, pad: 'same' },
+  { size: [7, 5], kernel: [3, 3], strides: 1, pad: 'valid' },
+  { size: [8, 9], kernel: [5, 5], strides: 1, pad: 'valid' },
+  { size: [8, 9], kernel: [4, 2], strides: 1, pad: 'same' },
+  { size: [8, 7], kernel: [3, 3], strides: 2, pad: 'same' },
+  { size: [9, 8], kernel: [3, 3], strides: 2, pad: 'valid' },
+  { size: [11, 10], kernel: [5, 3], strides: 3, pad: 'same' },
+  { size: [6, 6], kernel: [1, 1], strides: 2, pad: 'valid' },
+  { size: [6, 7], kernel: [1, 1], strides: 1, pad: 'same' },
+  { size: [4, 4], kernel: [4, 4], strides: 1, pad: 'valid' },
+  { size: [5, 5], kernel: [2, 2], strides: 4, pad: 'same' },
+] as const;
+
+describe.each(geometries)('$kernel kernel on $size, stride $strides, $pad', ({ size, kernel, strides, pad }) => {
+  it.each([
+    [1, 1],
+    [3, 4],
+    [5, 2],
+  ])('conv2d %d→%d channels', (cin, cout) =>
+    expectSame(
+      (x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, strides, pad),
+      [2, ...size, cin],
+      [...kernel, cin, cout],
+    ));
+
+  it.each([1, 5])('depthwise conv2d, %d channels', (channels) =>
+    expectSame(
+      (x, w) => tf.depthwiseConv2d(x as Tensor4D, w as Tensor4D, strides, pad),
+      [2, ...size, channels],
+      [...kernel, channels, 1],
+    ));
+});
+
+describe('asymmetric strides and explicit padding', () => {
+  it('conv2d with strides [2, 1]', () =>
+    expectSame((x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, [2, 1], 'same'), [1, 7, 6, 2], [3, 3, 2, 3]));
+
+  it('conv2d with uneven explicit padding', () =>
+    expectSame(
+      (x, w) =>
+        tf.conv2d(x as Tensor4D, w as Tensor4D, 1, [
+          [0, 0],
+          [2, 1],
+          [0, 2],
+          [0, 0],
+        ]),
+      [1, 6, 5, 2],
+      [3, 3, 2, 3],
+    ));
+});
+
+describe('matrix products', () => {
+  it.each([
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])('transposeA %s, transposeB %s', (transposeA, transposeB) =>
+    expectSame(
+      (a, b) => tf.matMul(a as Tensor2D, b as Tensor2D, transposeA, transposeB),
+      transposeA ? [13, 5] : [5, 13],
+      transposeB ? [7, 13] : [13, 7],
+    ));
+
+  it('batches of matrices', () =>
+    expectSame((a, b) => tf.matMul(a, b, true, false), [3, 4, 5], [3, 4, 6]));
+});

@@ -1,0 +1,311 @@
+import { BitsmithError } from '#shared/base/errors.ts';
+import { RandomStream } from '#shared/base/random.ts';
+import type { Services } from '#shared/contract/index.ts';
+import type { TopicName } from '#shared/contract/topics/index.ts';
+import { assertTransition } from '#shared/run/status.ts';
+import type { Host } from '#main/ipc/host-types.ts';
+import { FAKE_CATALOGUE, FAKE_DEVICES, FAKE_PROBE, FAKE_TARGETS, fakeDataset } from './fake-catalogue.ts';
+import { appendPoint, histogramsOf, pointsAt } from './fake-curves.ts';
+import { fakeExport } from './fake-export.ts';
+import { FAKE_NOW, fakeCheckpoint, fakeConfig, fakeRun, seriesOf, type FakeRun } from './fake-runs.ts';
+import { FakeTasks } from './fake-tasks.ts';
+
+export interface FakeHostOptions {
+  /** How many runs are in the store at the start. */
+  runs?: number;
+  /** Data sets that are installed at the start; default: as in the catalogue. */
+  installed?: string[];
+  /** `feature.call` → the error that it answers. Can be changed while it runs. */
+  failing?: Map<string, BitsmithError>;
+  /** Milliseconds between two steps of a running run; 0: runs stand still. */
+  tick?: number;
+  /** Milliseconds of one progress step of a task. */
+  taskTick?: number;
+  shell?: 'electron' | 'browser';
+}
+
+export interface FakeHost extends Host {
+  runs: FakeRun[];
+  failing: Map<string, BitsmithError>;
+  push(topic: TopicName, payload: unknown): void;
+  /** Lets a running run compute `steps` steps now. `silent`: without telling, as if a push were lost. */
+  advance(run: string, steps: number, silent?: boolean): void;
+}
+
+/** A host in memory with believable data: the window is built and tested against it. */
+export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
+  const listeners = new Set<(topic: TopicName, payload: unknown) => void>();
+  const push = (topic: TopicName, payload: unknown) =>
+    listeners.forEach((listener) => listener(topic, payload));
+  const failing = options.failing ?? new Map<string, BitsmithError>();
+  const runs = Array.from({ length: options.runs ?? 24 }, (_, index) => fakeRun(index));
+  const catalogue = FAKE_CATALOGUE.map((entry) => ({
+    ...entry,
+    installed: options.installed ? options.installed.includes(entry.name) : entry.installed,
+  }));
+  const tasks = new FakeTasks((task) => push('task-changed', task), options.taskTick ?? 40);
+  const random = new RandomStream(7, 'live');
+
+  function find(id: string): FakeRun {
+    const run = runs.find((candidate) => candidate.summary.id === id);
+    if (!run) throw new BitsmithError('not-found', `there is no run "${id}"`, { run: id });
+    return run;
+  }
+
+  function become(id: string, status: FakeRun['summary']['status']) {
+    const run = find(id);
+    assertTransition(id, run.summary.status, status);
+    const live = status === 'running';
+    Object.assign(run.summary, {
+      status,
+      reason: status === 'stopped' ? 'stopped by hand' : null,
+      endedAt: status === 'stopped' || status === 'finished' ? new Date(FAKE_NOW).toISOString() : null,
+      stepsPerSecond: live ? 38.2 : null,
+      etaSeconds: live ? (run.summary.stepsTotal - run.summary.stepsDone) / 38.2 : null,
+    });
+    log(run, `run is ${status}`);
+    push('runs-changed', { run: id });
+    return run.summary;
+  }
+
+  function log(run: FakeRun, message: string) {
+    const event = { at: new Date(FAKE_NOW).toISOString(), level: 'info' as const, message };
+    run.events.push(event);
+    push('run-log', { run: run.summary.id, ...event });
+  }
+
+  function advance(id: string, steps: number, silent = false): void {
+    const run = find(id);
+    const { summary } = run;
+    if (summary.status !== 'running') return;
+    const points = [];
+    for (let i = 0; i < steps && summary.stepsDone < summary.stepsTotal; i++) {
+      summary.stepsDone++;
+      const fresh = pointsAt(run.curve, summary.stepsDone, random);
+      const series = seriesOf(run);
+      fresh.forEach((point) => appendPoint(series, point));
+      points.push(...fresh);
+      if (summary.stepsDone % run.curve.stepsPerEpoch === 0) {
+        summary.epochsDone++;
+        run.checkpoints.push(
+          fakeCheckpoint(summary, run.curve, summary.epochsDone, () => new Date(FAKE_NOW).toISOString()),
+        );
+        log(run, `epoch ${summary.epochsDone} of ${summary.epochs} done`);
+      }
+    }
+    run.sequence++;
+    summary.etaSeconds = (summary.stepsTotal - summary.stepsDone) / 38.2;
+    if (!silent) push('metrics', { run: id, sequence: run.sequence, points });
+    if (summary.stepsDone >= summary.stepsTotal) {
+      summary.accuracy = run.curve.plateau;
+      summary.loss = 0.11;
+      become(id, 'finished');
+    }
+  }
+
+  const services: Services = {
+    app: {
+      info: () => ({
+        version: '0.1.0',
+        dataFolder: '/home/ada/.local/share/bitsmith',
+        platform: 'linux x64',
+        node: 'v24.21.0',
+        shell: options.shell ?? 'browser',
+      }),
+    },
+    catalogue: {
+      methods: () => [],
+      models: () => [
+        {
+          id: 'lenet-5',
+          title: 'LeNet-5',
+          description: 'Two convolutions',
+          parameters: 61_706,
+          macs: 416_520,
+        },
+      ],
+    },
+    device: { list: () => FAKE_DEVICES },
+    dataset: {
+      catalogue: () => catalogue,
+      list: () => catalogue.filter((entry) => entry.installed).map(fakeDataset),
+      show: ({ name }) => {
+        const entry = catalogue.find((candidate) => candidate.name === name && candidate.installed);
+        if (!entry) throw new BitsmithError('not-found', `there is no data set "${name}"`);
+        return fakeDataset(entry);
+      },
+      get: ({ name }) => {
+        const entry = catalogue.find((candidate) => candidate.name === name);
+        if (!entry) throw new BitsmithError('not-found', `there is no data set "${name}" in the catalogue`);
+        return tasks.start(`Get ${entry.title}`, { dataset: name }, ['download', 'check', 'install'], () => {
+          entry.installed = true;
+          push('datasets-changed', { name });
+          return fakeDataset(entry);
+        });
+      },
+      import: () => {
+        throw new BitsmithError('unsupported', 'the fake host imports nothing');
+      },
+      samples: () => ({ shape: [28, 28, 1], labels: [], pixels: '' }),
+      remove: () => ({}),
+    },
+    run: {
+      list: () => runs.map((run) => run.summary),
+      get: ({ run }) => {
+        const found = find(run);
+        const { summary, config, checkpoints } = found;
+        return { summary, config, checkpoints, truthProbe: summary.device ? FAKE_PROBE : null };
+      },
+      check: ({ config }) => ({ config }),
+      demoConfig: () => ({
+        config: fakeConfig(0, 'mnist', 'lenet-5', { weights: 'twn', activations: 'gxnor', loss: 0.004 }),
+        dataset: 'mnist',
+      }),
+      start: ({ config }) => {
+        const run = fakeRun(100_000 + runs.length);
+        Object.assign(run, { config, series: new Map(), events: [], checkpoints: [], sequence: 0 });
+        Object.assign(run.summary, {
+          name: 'Demo: MNIST with ternary weights',
+          status: 'running',
+          reason: null,
+          createdAt: new Date(FAKE_NOW).toISOString(),
+          startedAt: new Date(FAKE_NOW).toISOString(),
+          endedAt: null,
+          dataset: 'mnist',
+          model: 'lenet-5',
+          weightMethods: ['twn'],
+          activationMethods: ['gxnor'],
+          device: 'webgpu',
+          deviceName: 'NVIDIA H200',
+          epochsDone: 0,
+          stepsDone: 0,
+          accuracy: null,
+          loss: null,
+          bestValidationAccuracy: null,
+          stepsPerSecond: 38.2,
+          etaSeconds: 63,
+        });
+        runs.unshift(run);
+        push('runs-changed', { run: run.summary.id });
+        return run.summary;
+      },
+      pause: ({ run }) => become(run, 'paused'),
+      stop: ({ run }) => become(run, 'stopped'),
+      resume: ({ run }) => {
+        become(run, 'queued');
+        return become(run, 'running');
+      },
+      checkpoint: ({ run }) => {
+        const found = find(run);
+        const at = () => new Date(FAKE_NOW).toISOString();
+        found.checkpoints.push({
+          ...fakeCheckpoint(found.summary, found.curve, found.summary.epochsDone, at),
+          id: `${run}-manual-${found.checkpoints.length}`,
+          step: found.summary.stepsDone,
+          kind: 'manual',
+        });
+        push('runs-changed', { run });
+        return {};
+      },
+      delete: ({ run }) => {
+        const index = runs.indexOf(find(run));
+        const status = runs[index]?.summary.status;
+        if (status === 'running')
+          throw new BitsmithError('conflict', `run ${run} is running; stop it first`, { run });
+        runs.splice(index, 1);
+        push('runs-changed', { run });
+        return {};
+      },
+      update: ({ run, ...changes }) => {
+        Object.assign(find(run).summary, changes);
+        push('runs-changed', { run });
+        return find(run).summary;
+      },
+      series: ({ run, names }) => {
+        const found = find(run);
+        const all = [...seriesOf(found).values()];
+        return {
+          run,
+          sequence: found.sequence,
+          series: names ? all.filter(({ name }) => names.includes(name)) : all,
+        };
+      },
+      histograms: ({ run }) => histogramsOf(find(run).curve, find(run).summary.epochsDone),
+      events: ({ run }) => find(run).events,
+      compare: ({ runs: ids }) => compare(ids.map(find)),
+    },
+    task: {
+      list: () => tasks.list(),
+      get: ({ id }) => tasks.get(id),
+      cancel: ({ id }) => tasks.cancel(id),
+    },
+    export: fakeExport(tasks, find, push, FAKE_TARGETS),
+  };
+
+  const timer = options.tick
+    ? setInterval(() => {
+        for (const run of runs) if (run.summary.status === 'running') advance(run.summary.id, 4);
+      }, options.tick)
+    : undefined;
+  return {
+    services: withFailures(services, failing),
+    runs,
+    failing,
+    push,
+    advance,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose: async () => {
+      clearInterval(timer);
+      tasks.dispose();
+    },
+  };
+}
+
+function withFailures(services: Services, failing: Map<string, BitsmithError>): Services {
+  const wrap = (feature: string, calls: Record<string, (input: never) => unknown>) =>
+    Object.fromEntries(
+      Object.entries(calls).map(([name, run]) => [
+        name,
+        (input: never) => {
+          const error = failing.get(`${feature}.${name}`);
+          if (error) throw error;
+          return run(input);
+        },
+      ]),
+    );
+  return Object.fromEntries(
+    Object.entries(services).map(([feature, calls]) => [feature, wrap(feature, calls)]),
+  ) as unknown as Services;
+}
+
+function compare(runs: FakeRun[]) {
+  const flat = runs.map((run) => flatten(run.config));
+  const paths = [...new Set(flat.flatMap((fields) => Object.keys(fields)))];
+  return {
+    runs: runs.map((run) => run.summary),
+    configDiff: paths.map((path) => {
+      const values = flat.map((fields) => fields[path] ?? null);
+      return { path, values, differs: new Set(values.map((value) => JSON.stringify(value))).size > 1 };
+    }),
+    metrics: ['validation/accuracy', 'validation/loss', 'train/loss'].map((series) => ({
+      series,
+      values: runs.map((run) => {
+        const values = seriesOf(run).get(series)?.value ?? [];
+        return values.length > 0
+          ? { last: values.at(-1) ?? 0, min: Math.min(...values), max: Math.max(...values) }
+          : null;
+      }),
+    })),
+  };
+}
+
+function flatten(value: unknown, path = ''): Record<string, unknown> {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return { [path]: value };
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, child]) => flatten(child, path === '' ? key : `${path}.${key}`)),
+  );
+}

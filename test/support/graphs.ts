@@ -1,0 +1,331 @@
+import { RandomStream } from '#shared/base/random.ts';
+import type { Provenance } from '#shared/export/emit/types.ts';
+import type { DeployedWeights, Staircase } from '#shared/quant/types.ts';
+import type { Padding, TrainedGraph, TrainedNode } from '#shared/export/trained-graph.ts';
+
+/** Draws for one random network. */
+export class Draw {
+  readonly #stream: RandomStream;
+  constructor(seed: number, purpose: string) {
+    this.#stream = new RandomStream(seed, purpose);
+  }
+  /** An integer of [low, high]. */
+  int(low: number, high: number): number {
+    return low + this.#stream.nextBelow(high - low + 1);
+  }
+  real(low: number, high: number): number {
+    return Math.fround(low + (high - low) * this.#stream.nextUniform());
+  }
+  chance(probability: number): boolean {
+    return this.#stream.nextUniform() < probability;
+  }
+  pick<T>(values: readonly T[]): T {
+    return values[this.int(0, values.length - 1)] as T;
+  }
+  floats(length: number, low: number, high: number): Float32Array {
+    return Float32Array.from({ length }, () => this.real(low, high));
+  }
+  bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => this.int(0, 255));
+  }
+}
+
+export type WeightStyle = 'binary' | 'ternary' | 'int8';
+
+/** Random weights of one level; scales are of either sign, some filters are all zero. */
+export function randomWeights(
+  draw: Draw,
+  taps: number,
+  filters: number,
+  style: WeightStyle,
+): DeployedWeights {
+  const density = draw.real(0.1, 0.9);
+  const code = () => {
+    if (style === 'binary') return draw.pick([-1, 1]);
+    if (style === 'int8') return draw.int(-127, 127);
+    return draw.chance(density) ? draw.pick([-1, 1]) : 0;
+  };
+  const codes = Int8Array.from({ length: taps * filters }, code);
+  if (style === 'ternary' && draw.chance(0.3)) {
+    const dead = draw.int(0, filters - 1);
+    for (let tap = 0; tap < taps; tap++) codes[tap * filters + dead] = 0;
+  }
+  const scale = draw.chance(0.5)
+    ? draw.floats(1, 0.01, 0.5)
+    : draw.floats(filters, 0.01, 0.5).map((value) => (draw.chance(0.2) ? -value : value));
+  return { levels: [{ codes, scale }] };
+}
+
+/** A random staircase with ascending codes: binary, ternary, 2 to 4 bits. */
+export function randomStaircase(draw: Draw, spread: number): Staircase {
+  const style = draw.pick(['binary', 'ternary', 'bits', 'unsigned'] as const);
+  const steps = style === 'binary' ? 1 : style === 'ternary' ? 2 : draw.pick([3, 7, 15]);
+  const thresholds = Array.from({ length: steps }, () => draw.real(-spread, spread)).sort((a, b) => a - b);
+  const codes =
+    style === 'binary'
+      ? [-1, 1]
+      : style === 'ternary'
+        ? [-1, 0, 1]
+        : Array.from({ length: steps + 1 }, (_, i) => i - (style === 'bits' ? (steps + 1) / 2 : 0));
+  return {
+    thresholds,
+    inclusive: thresholds.map(() => draw.chance(0.5)),
+    codes,
+    scale: draw.pick([1, 1, 0.5, 0.37]),
+  };
+}
+
+const NO_PADDING: Padding = { top: 0, left: 0, bottom: 0, right: 0 };
+
+/**
+ * A random network that can be lowered: any mix of layers, odd shapes, strides, dilations, paddings, negative and zero
+ * batch-norm factors, residual branches.
+ */
+export function randomTrainedGraph(seed: number): TrainedGraph {
+  const draw = new Draw(seed, 'random-network');
+  const builder = new NetworkBuilder(draw, seed);
+  const blocks = draw.int(1, 3);
+  if (draw.chance(0.1)) builder.maxPool();
+  if (draw.chance(0.8)) {
+    for (let i = 0; i < blocks; i++) builder.block();
+    if (draw.chance(0.4)) builder.residual();
+    if (draw.chance(0.3)) builder.averagePool();
+    if (draw.chance(0.3)) builder.globalPool();
+  }
+  if (draw.chance(0.5)) builder.flatten();
+  for (let i = draw.int(0, 2); i > 0; i--) {
+    builder.dense(draw.int(1, 40));
+    if (draw.chance(0.7)) builder.batchNorm();
+    builder.activation();
+  }
+  return builder.finish(draw.int(2, 12));
+}
+
+class NetworkBuilder {
+  readonly #draw: Draw;
+  readonly #seed: number;
+  readonly #nodes: TrainedNode[] = [];
+  readonly #input: TrainedGraph['input'];
+  #last = 'input';
+  #shape: number[];
+
+  constructor(draw: Draw, seed: number) {
+    this.#draw = draw;
+    this.#seed = seed;
+    const channels = draw.int(1, 4);
+    this.#shape = [draw.int(4, 13), draw.int(4, 13), channels];
+    this.#input = {
+      shape: [...this.#shape],
+      zero: Array.from({ length: channels }, () => (draw.chance(0.3) ? 0 : draw.int(0, 255))),
+      scale: draw.pick([1, 1 / 128, 0.017]),
+    };
+  }
+
+  #add(kind: string, node: (base: { id: string; inputs: string[] }) => TrainedNode): string {
+    const added = node({ id: `${kind}-${this.#nodes.length}`, inputs: [this.#last] });
+    this.#nodes.push(added);
+    this.#last = added.id;
+    this.#shape = [...added.shape];
+    return added.id;
+  }
+
+  /** Convolution, then batch norm, max-pooling and activation in a random order that can be lowered. */
+  block(): void {
+    const chance = (probability: number) => this.#draw.chance(probability);
+    this.conv();
+    const order = this.#draw.pick(['norm', 'norm-pool', 'pool-norm', 'pool', 'norm-pool-norm', 'none']);
+    if (order.startsWith('norm')) this.batchNorm();
+    if (order.includes('pool')) this.maxPool();
+    if (order.endsWith('-norm')) this.batchNorm();
+    this.activation();
+    if (chance(0.2)) this.maxPool();
+    if (chance(0.15)) {
+      this.batchNorm();
+      this.activation();
+    }
+  }
+
+  conv(depthwise = this.#draw.chance(0.25)): void {
+    const draw = this.#draw;
+    const [height, width, channels] = this.#map();
+    const dilation = [draw.pick([1, 1, 1, 2]), draw.pick([1, 1, 1, 2])] as const;
+    const fit = (length: number, step: number) =>
+      Math.max(1, Math.min(draw.pick([1, 2, 3, 3, 5]), Math.floor((length - 1) / step) + 1));
+    const kernel = [fit(height, dilation[0]), fit(width, dilation[1])] as const;
+    const strides = [draw.pick([1, 1, 2]), draw.pick([1, 1, 2, 3])] as const;
+    const padding = draw.chance(0.5)
+      ? { top: draw.int(0, 2), left: draw.int(0, 2), bottom: draw.int(0, 2), right: draw.int(0, 2) }
+      : NO_PADDING;
+    const filters = depthwise ? channels : draw.int(1, 37);
+    const taps = kernel[0] * kernel[1] * (depthwise ? 1 : channels);
+    const weights = randomWeights(draw, taps, filters, draw.pick(['binary', 'ternary', 'ternary', 'int8']));
+    const reach = (at: 0 | 1) => (kernel[at] - 1) * dilation[at] + 1;
+    const rows = Math.floor((height + padding.top + padding.bottom - reach(0)) / strides[0]) + 1;
+    const columns = Math.floor((width + padding.left + padding.right - reach(1)) / strides[1]) + 1;
+    const bias = draw.chance(0.5) ? { bias: draw.floats(filters, -3, 3) } : {};
+    const kind = depthwise ? 'depthwise-conv2d' : 'conv2d';
+    this.#add('conv', (base) => ({
+      ...base,
+      kind,
+      shape: [rows, columns, filters],
+      kernel,
+      strides,
+      dilation,
+      padding,
+      weights,
+      ...bias,
+    }));
+  }
+
+  batchNorm(): void {
+    const draw = this.#draw;
+    const channels = this.#shape.at(-1) ?? 1;
+    const factor = Float32Array.from({ length: channels }, () =>
+      draw.chance(0.05) ? 0 : draw.real(-1, 1.5),
+    );
+    this.#add('norm', (base) => ({
+      ...base,
+      kind: 'batch-norm',
+      shape: this.#shape,
+      factor,
+      offset: draw.floats(channels, -2, 2),
+    }));
+  }
+
+  maxPool(): void {
+    const draw = this.#draw;
+    const [height, width, channels] = this.#map();
+    const size = [Math.min(height, draw.int(1, 3)), Math.min(width, draw.int(1, 3))] as const;
+    const strides = [draw.int(1, 3), draw.int(1, 3)] as const;
+    const border = (at: 0 | 1) => (size[at] > 1 && draw.chance(0.3) ? 1 : 0);
+    const padding = { top: border(0), left: border(1), bottom: border(0), right: border(1) };
+    const rows = Math.floor((height + padding.top + padding.bottom - size[0]) / strides[0]) + 1;
+    const columns = Math.floor((width + padding.left + padding.right - size[1]) / strides[1]) + 1;
+    // A last window may not lie in the padding alone.
+    const alone = (count: number, step: number, pad: number, length: number) =>
+      (count - 1) * step - pad >= length;
+    if (alone(rows, strides[0], padding.top, height) || alone(columns, strides[1], padding.left, width))
+      return;
+    this.#add('pool', (base) => ({
+      ...base,
+      kind: 'max-pool',
+      shape: [rows, columns, channels],
+      size,
+      strides,
+      padding,
+    }));
+  }
+
+  averagePool(): void {
+    const [height, width, channels] = this.#map();
+    const size = [Math.min(height, 2), Math.min(width, 2)] as const;
+    this.#add('average', (base) => ({
+      ...base,
+      kind: 'average-pool',
+      shape: [Math.floor(height / size[0]), Math.floor(width / size[1]), channels],
+      size,
+      strides: size,
+      padding: NO_PADDING,
+    }));
+  }
+
+  globalPool(): void {
+    this.#add('global', (base) => ({ ...base, kind: 'global-average-pool', shape: [this.#map()[2]] }));
+  }
+
+  flatten(): void {
+    const length = this.#shape.reduce((product, value) => product * value, 1);
+    this.#add('flatten', (base) => ({ ...base, kind: 'flatten', shape: [length] }));
+  }
+
+  activation(staircase = randomStaircase(this.#draw, this.#draw.pick([1, 4, 20]))): void {
+    this.#add('act', (base) => ({
+      ...base,
+      kind: 'activation',
+      name: 'random',
+      shape: this.#shape,
+      staircase,
+    }));
+  }
+
+  /** act → conv (same shape) → act, plus the first: then an activation of the sum. */
+  residual(): void {
+    const draw = this.#draw;
+    const ternary = (): Staircase => ({
+      thresholds: [-0.5, 0.5],
+      inclusive: [true, false],
+      codes: [-1, 0, 1],
+      scale: 1,
+    });
+    if (this.#nodes.at(-1)?.kind !== 'activation') return;
+    this.activation(ternary());
+    const skip = this.#last;
+    const channels = this.#map()[2];
+    const weights = randomWeights(draw, 9 * channels, channels, 'ternary');
+    this.#add('conv', (base) => ({
+      ...base,
+      kind: 'conv2d',
+      shape: this.#shape,
+      kernel: [3, 3],
+      strides: [1, 1],
+      dilation: [1, 1],
+      padding: { top: 1, left: 1, bottom: 1, right: 1 },
+      weights,
+    }));
+    this.activation(ternary());
+    this.#add('add', (base) => ({ ...base, kind: 'add', inputs: [this.#last, skip], shape: this.#shape }));
+    if (draw.chance(0.6)) this.activation(ternary());
+  }
+
+  dense(units: number): void {
+    const draw = this.#draw;
+    const inputs = this.#shape.reduce((product, value) => product * value, 1);
+    const weights = randomWeights(draw, inputs, units, draw.pick(['binary', 'ternary', 'int8']));
+    const bias = draw.chance(0.5) ? { bias: draw.floats(units, -2, 2) } : {};
+    this.#add('dense', (base) => ({ ...base, kind: 'dense', shape: [units], weights, ...bias }));
+  }
+
+  finish(classes: number): TrainedGraph {
+    this.dense(classes);
+    if (this.#draw.chance(0.3)) this.batchNorm();
+    return {
+      name: `random ${this.#seed}`,
+      input: this.#input,
+      nodes: this.#nodes,
+      output: this.#last,
+      classes,
+    };
+  }
+
+  #map(): [number, number, number] {
+    const [height = 1, width = 1, channels = 1] = this.#shape;
+    return [height, width, channels];
+  }
+}
+
+/** Random samples, and the extremes: all black, all white, all at the zero point. */
+export function samplesFor(graph: Pick<TrainedGraph, 'input'>, count: number, seed = 1): Uint8Array[] {
+  const draw = new Draw(seed, 'samples');
+  const length = graph.input.shape.reduce((product, value) => product * value, 1);
+  const { zero } = graph.input;
+  const extremes = [
+    new Uint8Array(length),
+    new Uint8Array(length).fill(255),
+    Uint8Array.from({ length }, (_, i) => zero[i % zero.length] ?? 0),
+  ];
+  const random = Array.from({ length: Math.max(0, count - extremes.length) }, () => draw.bytes(length));
+  return [...extremes, ...random].slice(0, count);
+}
+
+export const TEST_PROVENANCE: Provenance = {
+  appVersion: '0.0.0-test',
+  run: 'run-1',
+  checkpoint: 'checkpoint-1',
+  checkpointSha256: 'a'.repeat(64),
+  configHash: 'b'.repeat(64),
+  dataset: 'random',
+  datasetSha256: 'c'.repeat(64),
+  seed: 1,
+  accuracy: null,
+  classes: [],
+};

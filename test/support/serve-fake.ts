@@ -1,0 +1,15 @@
+import { serveHost } from '#main/serve/index.ts';
+import { createFakeHost } from './fake-host.ts';
+
+/**
+ * The built window on a host in memory: `node test/support/serve-fake.ts [number of runs] [ms per four steps]`. For work
+ * on the window without a data folder or a training job.
+ */
+const runs = Number(process.argv[2] ?? 24);
+const tick = Number(process.argv[3] ?? 250);
+const host = createFakeHost({ runs, tick, taskTick: 150 });
+const server = await serveHost(host);
+console.log(server.address);
+process.once('SIGINT', () => {
+  void Promise.all([server.close(), host.dispose()]).then(() => process.exit(0));
+});
