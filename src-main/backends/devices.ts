@@ -27,7 +27,12 @@ export async function probeDevice(backEnd: BackEnd): Promise<Device> {
     return { id, title, ...missing(reason, 'use another back end; update the graphics driver'), truthProbe };
   } catch (error) {
     const reason = `it cannot be started: ${messageOf(error).split('\n')[0] ?? ''}`;
-    return { id, title, ...missing(reason, 'use another back end; update the graphics driver'), truthProbe: null };
+    return {
+      id,
+      title,
+      ...missing(reason, 'use another back end; update the graphics driver'),
+      truthProbe: null,
+    };
   }
 }
 
@@ -67,7 +72,8 @@ export async function chooseDevice(wanted: string, measure: () => Promise<number
   // Software adapters are correct but never the fastest; they are used only when named.
   const devices = (await probeDevices()).filter(({ available, software }) => available && !software);
   const [only, second] = devices;
-  if (!only) throw new BitsmithError('unavailable', 'no back end computes truly here; see `bitsmith devices`');
+  if (!only)
+    throw new BitsmithError('unavailable', 'no back end computes truly here; see `bitsmith devices`');
   if (!second) {
     await backEndOf(only.id).activate();
     return only;

@@ -25,7 +25,11 @@ const CHECKS: readonly Check[] = [
   { name: 'conv2d 3×3 stride 2 same', inputs: { x: [2, 8, 7, 3], w: [3, 3, 3, 5] }, run: conv(2, 'same') },
   { name: 'conv2d 1×1 stride 2 valid', inputs: { x: [1, 6, 5, 4], w: [1, 1, 4, 3] }, run: conv(2, 'valid') },
   { name: 'depthwise 3×3 same', inputs: { x: [2, 6, 7, 3], w: [3, 3, 3, 1] }, run: depthwise(1, 'same') },
-  { name: 'depthwise 3×3 stride 2 same', inputs: { x: [1, 7, 8, 5], w: [3, 3, 5, 1] }, run: depthwise(2, 'same') },
+  {
+    name: 'depthwise 3×3 stride 2 same',
+    inputs: { x: [1, 7, 8, 5], w: [3, 3, 5, 1] },
+    run: depthwise(2, 'same'),
+  },
   {
     name: 'dense',
     inputs: { x: [5, 13], w: [13, 7] },
@@ -104,15 +108,22 @@ async function compute(check: Check): Promise<Numbers> {
     const shape = check.inputs[name] ?? [];
     const random = new RandomStream(1, `truth:${check.name}:${name}`);
     const count = shape.reduce((product, size) => product * size, 1);
-    return tf.tensor(Float32Array.from({ length: count }, () => random.nextNormal()), shape);
+    return tf.tensor(
+      Float32Array.from({ length: count }, () => random.nextNormal()),
+      shape,
+    );
   });
-  const named = (values: Tensor[]) => Object.fromEntries(names.map((name, i) => [name, values[i]])) as Record<string, Tensor>;
+  const named = (values: Tensor[]) =>
+    Object.fromEntries(names.map((name, i) => [name, values[i]])) as Record<string, Tensor>;
   const result: Numbers = {};
   const value = tf.tidy(() => check.run(named(inputs)));
   result.value = Float32Array.from(await value.data());
   // A weighted sum, so that the gradient that flows back differs from element to element.
   const random = new RandomStream(2, check.name);
-  const weights = tf.tensor(Float32Array.from({ length: value.size }, () => random.nextNormal()), value.shape);
+  const weights = tf.tensor(
+    Float32Array.from({ length: value.size }, () => random.nextNormal()),
+    value.shape,
+  );
   const differentiated = names.filter((name) => name !== 'mean' && name !== 'variance');
   const gradients = tf.tidy(() =>
     tf.grads((...values: Tensor[]) => {
@@ -136,7 +147,8 @@ function largestDifference(expected: Numbers, got: Numbers): number {
     if (others?.length !== values.length) return Infinity;
     for (let i = 0; i < values.length; i++) {
       const difference = Math.abs((values[i] ?? 0) - (others[i] ?? 0));
-      if (!(difference <= largest)) largest = Number.isNaN(difference) ? Infinity : Math.max(largest, difference);
+      if (!(difference <= largest))
+        largest = Number.isNaN(difference) ? Infinity : Math.max(largest, difference);
     }
   }
   return largest;

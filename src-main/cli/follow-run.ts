@@ -9,7 +9,9 @@ export async function followRun(host: Host, run: string, progress: ProgressLine)
   const leave = host.subscribe((topic, payload) => {
     if (topic === 'metrics') showMetrics(payload as TopicPayload<'metrics'>, run, progress);
     else if (topic === 'runs-changed' && (payload as TopicPayload<'runs-changed'>).run === run) {
-      void Promise.resolve(host.services.run.get({ run })).then(({ summary }) => showProgress(summary, progress));
+      void Promise.resolve(host.services.run.get({ run })).then(({ summary }) =>
+        showProgress(summary, progress),
+      );
     } else if (topic === 'run-log' && (payload as TopicPayload<'run-log'>).run === run) {
       progress.note((payload as TopicPayload<'run-log'>).message);
     }
@@ -22,11 +24,17 @@ export async function followRun(host: Host, run: string, progress: ProgressLine)
   }
 }
 
-function showMetrics({ run: of, points }: TopicPayload<'metrics'>, run: string, progress: ProgressLine): void {
+function showMetrics(
+  { run: of, points }: TopicPayload<'metrics'>,
+  run: string,
+  progress: ProgressLine,
+): void {
   if (of !== run) return;
   for (const point of points) {
     if (point.series === 'validation/accuracy') {
-      progress.note(`epoch ${Math.round(point.epoch)}: validation accuracy ${percent(point.value)} after ${seconds(point.time)}`);
+      progress.note(
+        `epoch ${Math.round(point.epoch)}: validation accuracy ${percent(point.value)} after ${seconds(point.time)}`,
+      );
     }
   }
 }
@@ -47,5 +55,8 @@ export function requireFinished(summary: RunSummary): void {
   if (summary.status === 'paused' || summary.status === 'stopped') {
     throw new BitsmithError('cancelled', `run ${summary.id} is ${summary.status}; ${resume}`);
   }
-  throw new BitsmithError('job-failed', `run ${summary.id} ${summary.status}: ${summary.reason ?? 'unknown reason'}; ${resume}`);
+  throw new BitsmithError(
+    'job-failed',
+    `run ${summary.id} ${summary.status}: ${summary.reason ?? 'unknown reason'}; ${resume}`,
+  );
 }

@@ -4,10 +4,15 @@ export function printResult(json: boolean | undefined, result: unknown, text: ()
 }
 
 /** A plain table with aligned columns; numbers to the right. */
-export function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string {
   const cells = rows.map((row) => row.map((cell) => (cell === null ? '–' : String(cell))));
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
-  const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => typeof (row[i] ?? 0) === 'number'));
+  const numeric = head.map(
+    (_, i) => rows.length > 0 && rows.every((row) => typeof (row[i] ?? 0) === 'number'),
+  );
   const line = (row: readonly string[]) =>
     row
       .map((cell, i) => (numeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))

@@ -12,7 +12,9 @@ import { addTrainCommands } from './commands/train.ts';
 /** Every command. A new one: its file in `commands/`, and one line here. */
 export function createProgram(): Command {
   const program = new Command('bitsmith')
-    .description('Train binary, ternary and int-n networks; export firmware that computes, bit for bit, what was trained')
+    .description(
+      'Train binary, ternary and int-n networks; export firmware that computes, bit for bit, what was trained',
+    )
     .version(applicationVersion())
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false })

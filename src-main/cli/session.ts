@@ -12,7 +12,10 @@ import type { CommonOptions } from './options.ts';
  * cancelled, the store is closed.
  */
 export async function withHost<T>(options: CommonOptions, work: (host: Host) => Promise<T>): Promise<T> {
-  const host = await createHost({ shell: 'browser', ...(options.dataDir ? { dataFolder: options.dataDir } : {}) });
+  const host = await createHost({
+    shell: 'browser',
+    ...(options.dataDir ? { dataFolder: options.dataDir } : {}),
+  });
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= host.dispose());
   const interrupt = () => void close();

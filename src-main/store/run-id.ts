@@ -8,16 +8,19 @@ const START = Date.UTC(2020, 0, 1);
 const TICK = 64; // milliseconds; 7 digits of them last until 2089
 const TIME_DIGITS = 7;
 const RANDOM_DIGITS = 3;
+const MOST_TICKS_AHEAD = 60_000 / TICK;
 
 /**
  * A new run id: 7 digits of time and 3 of chance, so that ids sort by time and their first few digits name a run.
  *
- * @param last the greatest id so far; the new one is greater when both are of the same tick
+ * @param last the greatest id so far; the new one is greater, unless the clock was set back by more than a minute
  */
 export function newRunId(now: number, last: string | undefined, random: number = randomInt(1 << 15)): string {
   const time = encode(Math.floor((now - START) / TICK), TIME_DIGITS);
   const id = time + encode(random, RANDOM_DIGITS);
-  if (last === undefined || id > last || !last.startsWith(time)) return id;
+  if (last === undefined || id > last) return id;
+  // Far ahead it was given under another clock, and no order can be kept.
+  if (decode(last.slice(0, TIME_DIGITS)) - decode(time) > MOST_TICKS_AHEAD) return id;
   return encode(decode(last) + 1, TIME_DIGITS + RANDOM_DIGITS);
 }
 

@@ -65,11 +65,14 @@ function tensorOf(file: TensorFile, name: string): NamedTensor {
  */
 export function decodeSafetensors(bytes: Uint8Array, what: string): TensorFile {
   const corrupt = (problem: string) => new BitsmithError('corrupt', `${what}: ${problem}`, { file: what });
-  if (bytes.length < 8) throw corrupt(`has ${bytes.length} bytes; a safetensors file starts with an 8-byte length`);
+  if (bytes.length < 8)
+    throw corrupt(`has ${bytes.length} bytes; a safetensors file starts with an 8-byte length`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
   if (headerLength > bytes.length - 8) {
-    throw corrupt(`the header at offset 8 should have ${headerLength} bytes, but only ${bytes.length - 8} follow`);
+    throw corrupt(
+      `the header at offset 8 should have ${headerLength} bytes, but only ${bytes.length - 8} follow`,
+    );
   }
   let json: unknown;
   try {
@@ -94,8 +97,12 @@ export function decodeSafetensors(bytes: Uint8Array, what: string): TensorFile {
     if (end - begin !== expected || start + expected > bytes.length) {
       throw corrupt(`tensor "${name}" at offset ${start} should have ${expected} bytes`);
     }
-    const raw = bytes.slice(start, start + expected);
-    tensors.set(name, { shape, data: dtype === 'F32' ? new Float32Array(raw.buffer) : new Int8Array(raw.buffer) });
+    // A copy of its own: Node's Buffer has a `slice` that shares memory.
+    const raw = new Uint8Array(bytes.subarray(start, start + expected));
+    tensors.set(name, {
+      shape,
+      data: dtype === 'F32' ? new Float32Array(raw.buffer) : new Int8Array(raw.buffer),
+    });
   }
   return { metadata, tensors };
 }

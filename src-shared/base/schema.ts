@@ -54,10 +54,12 @@ function describeIssue(issue: Issue, root: unknown, schema: z.ZodType): { path: 
   }
   const value = valueAt(root, issue.path);
   const where = path === '' ? 'the document' : `"${path}"`;
-  const message = issue.message.replace(/^(Invalid (input|option|string)|Too (small|big)): /, "");
-  const discriminator = 'discriminator' in issue && typeof issue.discriminator === 'string' ? issue.discriminator : '';
+  const message = issue.message.replace(/^(Invalid (input|option|string)|Too (small|big)): /, '');
+  const discriminator =
+    'discriminator' in issue && typeof issue.discriminator === 'string' ? issue.discriminator : '';
   if (discriminator) {
-    const full = path === '' || path.endsWith(discriminator) ? path || discriminator : `${path}.${discriminator}`;
+    const full =
+      path === '' || path.endsWith(discriminator) ? path || discriminator : `${path}.${discriminator}`;
     const given = value !== null && typeof value === 'object' ? Reflect.get(value, discriminator) : value;
     const options = discriminatorOptions(schema, root, issue.path, discriminator);
     const close = typeof given === 'string' ? nearest(given, options) : undefined;

@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** Schema pieces that several kinds of layers share. */
 export const layerId = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'must start with a lower-case letter and hold only a–z, 0–9, _ and - (63 at most)');
+  .regex(
+    /^[a-z][a-z0-9_-]{0,62}$/,
+    'must start with a lower-case letter and hold only a–z, 0–9, _ and - (63 at most)',
+  );
 
 export const inputs = z.array(z.string()).min(1).optional();
 

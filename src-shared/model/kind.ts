@@ -14,11 +14,16 @@ export function layerKind<S extends z.ZodObject<z.core.$ZodLooseShape, z.core.$s
 
 /** The error of a layer whose shapes do not fit. */
 export function shapeError(layer: LayerSpecBase, problem: string): BitsmithError {
-  return new BitsmithError('invalid-input', `layer "${layer.id}" (${layer.kind}): ${problem}`, { layer: layer.id });
+  return new BitsmithError('invalid-input', `layer "${layer.id}" (${layer.kind}): ${problem}`, {
+    layer: layer.id,
+  });
 }
 
 /** The layer's one input as [height, width, channels]. */
-export function featureMap(layer: LayerSpecBase, shape: readonly number[] | undefined): [number, number, number] {
+export function featureMap(
+  layer: LayerSpecBase,
+  shape: readonly number[] | undefined,
+): [number, number, number] {
   const [height, width, channels, ...more] = shape ?? [];
   if (height === undefined || width === undefined || channels === undefined || more.length > 0) {
     throw shapeError(

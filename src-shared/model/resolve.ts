@@ -60,9 +60,17 @@ export function resolveModel(spec: ModelSpec, rules: QuantizationRules, classes?
     });
     const shape = kind.inferShape(layer, inputShapes);
     const inputBits = Math.max(...inputs.map((name) => bits.get(name) ?? 32));
-    const resolved: ResolvedLayer = { spec: layer, inputs, inputShapes, shape, inputBits, outputBits: inputBits };
+    const resolved: ResolvedLayer = {
+      spec: layer,
+      inputs,
+      inputShapes,
+      shape,
+      inputBits,
+      outputBits: inputBits,
+    };
     if (kind.kernel) {
-      const edge = layer === weighted[0] ? rules.firstLayer : layer === weighted.at(-1) ? rules.lastLayer : undefined;
+      const edge =
+        layer === weighted[0] ? rules.firstLayer : layer === weighted.at(-1) ? rules.lastLayer : undefined;
       resolved.weights = (layer as WithWeights).weights ?? edge?.weights ?? rules.weights;
       resolved.outputBits = 32;
     } else if (layer.kind === 'activation') {
@@ -86,7 +94,11 @@ export function resolveModel(spec: ModelSpec, rules: QuantizationRules, classes?
 
 function checkArity(layer: LayerSpecBase, arity: 1 | 'two or more', inputs: readonly string[]): void {
   const fits = arity === 1 ? inputs.length === 1 : inputs.length >= 2;
-  if (!fits) throw shapeError(layer, `takes ${arity === 1 ? 'one input' : 'two or more inputs'}, not ${inputs.length}`);
+  if (!fits)
+    throw shapeError(
+      layer,
+      `takes ${arity === 1 ? 'one input' : 'two or more inputs'}, not ${inputs.length}`,
+    );
 }
 
 function checkOutput(

@@ -5,7 +5,10 @@ import type { LayerSpecBase } from './types.ts';
 const [first, ...rest] = LAYER_KINDS.map(({ schema }) => schema);
 if (!first) throw new RangeError('no layer kinds');
 
-export const LayerSpecSchema = z.discriminatedUnion('kind', [first, ...rest]) as unknown as z.ZodType<LayerSpecBase>;
+export const LayerSpecSchema = z.discriminatedUnion('kind', [
+  first,
+  ...rest,
+]) as unknown as z.ZodType<LayerSpecBase>;
 
 const size = z.int().min(1).max(4096);
 

@@ -52,9 +52,14 @@ export function deployedWeights(
 }
 
 /** The variables of one layer by their short names. */
-export function variablesOf(layer: string, values: Record<string, Float32Array>): Record<string, Float32Array> {
+export function variablesOf(
+  layer: string,
+  values: Record<string, Float32Array>,
+): Record<string, Float32Array> {
   const prefix = `${layer}/`;
   return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])),
+    Object.entries(values).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
   );
 }

@@ -27,7 +27,8 @@ export function networkVariables(model: ResolvedModel): NetworkVariable[] {
 function layerVariables(layer: ResolvedLayer): VariableSpec[] {
   const kind = layerKindOf(layer.spec.kind);
   const own = kind.variables?.(layer.spec, layer.inputShapes) ?? [];
-  if (layer.activation) return [...own, ...(activationMethod(layer.activation).form.variables?.(layer.activation) ?? [])];
+  if (layer.activation)
+    return [...own, ...(activationMethod(layer.activation).form.variables?.(layer.activation) ?? [])];
   const kernel = kind.kernel?.(layer.spec, layer.inputShapes);
   if (!kernel || !layer.weights) return own;
   return [

@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import type { ActivationForm, ActivationSide, ParameterSchema, ScalarCurve, WeightForm, WeightSide } from './types.ts';
+import type {
+  ActivationForm,
+  ActivationSide,
+  ParameterSchema,
+  ScalarCurve,
+  WeightForm,
+  WeightSide,
+} from './types.ts';
 
 /**
  * Ties the form and the curve of a side to its parameter schema. The registry then holds methods of all parameter types

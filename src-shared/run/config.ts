@@ -22,7 +22,11 @@ export const RunConfigSchema = z.strictObject({
   notes: z.string().max(100_000).default(''),
   tags: z.array(z.string().min(1).max(50)).max(50).default([]),
   /** Everything random in the run derives from it. */
-  seed: z.int().min(0).max(2 ** 32 - 1).default(1),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1),
   dataset: DatasetChoiceSchema,
   /** A preset by name, or a network of one's own. */
   model: z.union([z.strictObject({ preset: z.enum(presetIds) }), ModelSpecSchema]),
@@ -53,7 +57,10 @@ export function parseRunConfig(value: unknown, what = 'the configuration'): RunC
 }
 
 /** The network of a configuration on its data set, with every shape and method resolved. */
-export function resolveRun(config: RunConfig, dataset: Pick<DatasetInfo, 'name' | 'shape' | 'classes'>): ResolvedModel {
+export function resolveRun(
+  config: RunConfig,
+  dataset: Pick<DatasetInfo, 'name' | 'shape' | 'classes'>,
+): ResolvedModel {
   const spec = modelSpecOf(config, dataset);
   if (spec.input.shape.join() !== dataset.shape.join()) {
     throw new BitsmithError(
@@ -83,13 +90,20 @@ export function applySettings(document: unknown, settings: readonly string[]): u
   const copy: unknown = structuredClone(document);
   for (const setting of settings) {
     const equals = setting.indexOf('=');
-    if (equals < 1) throw new BitsmithError('invalid-input', `--set ${setting}: must have the form path=value`);
-    const keys = setting.slice(0, equals).split(/[.[\]]+/).filter((key) => key !== '');
+    if (equals < 1)
+      throw new BitsmithError('invalid-input', `--set ${setting}: must have the form path=value`);
+    const keys = setting
+      .slice(0, equals)
+      .split(/[.[\]]+/)
+      .filter((key) => key !== '');
     let target = copy;
     keys.forEach((key, depth) => {
       if (target === null || typeof target !== 'object') {
         const where = keys.slice(0, depth).join('.');
-        throw new BitsmithError('invalid-input', `--set ${setting}: "${where}" is no object that could hold "${key}"`);
+        throw new BitsmithError(
+          'invalid-input',
+          `--set ${setting}: "${where}" is no object that could hold "${key}"`,
+        );
       }
       const record = target as Record<string, unknown>;
       if (depth === keys.length - 1) record[key] = jsonOrText(setting.slice(equals + 1));

@@ -10,7 +10,15 @@ import { BitsmithError } from '../base/errors.ts';
  *     │          └───────► paused
  *     └── resume ◄── paused, stopped, failed, crashed
  */
-export const RUN_STATUSES = ['queued', 'running', 'paused', 'finished', 'stopped', 'failed', 'crashed'] as const;
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'paused',
+  'finished',
+  'stopped',
+  'failed',
+  'crashed',
+] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 const NEXT: Record<RunStatus, readonly RunStatus[]> = {

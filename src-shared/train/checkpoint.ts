@@ -49,7 +49,10 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 export function decodeCheckpoint(bytes: Uint8Array, what: string): Checkpoint {
   const { metadata, tensors } = decodeSafetensors(bytes, what);
   if (metadata.format !== FORMAT) {
-    throw new BitsmithError('corrupt', `${what}: is no checkpoint of Bitsmith (format "${metadata.format ?? ''}")`);
+    throw new BitsmithError(
+      'corrupt',
+      `${what}: is no checkpoint of Bitsmith (format "${metadata.format ?? ''}")`,
+    );
   }
   let position: unknown;
   try {
@@ -85,5 +88,6 @@ export function checkTensors(
     }
   }
   const unknown = [...checkpoint.tensors.keys()].find((name) => !expected.has(name));
-  if (unknown) throw new BitsmithError('corrupt', `${what}: holds the tensor "${unknown}", which this network has not`);
+  if (unknown)
+    throw new BitsmithError('corrupt', `${what}: holds the tensor "${unknown}", which this network has not`);
 }

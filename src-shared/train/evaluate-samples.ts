@@ -16,7 +16,9 @@ export interface EvaluateSamplesInput {
 }
 
 /** Mean loss and accuracy over all samples at `indices`, the incomplete last batch included. */
-export async function evaluateSamples(input: EvaluateSamplesInput): Promise<{ loss: number; accuracy: number }> {
+export async function evaluateSamples(
+  input: EvaluateSamplesInput,
+): Promise<{ loss: number; accuracy: number }> {
   const { tf, evaluator, samples, indices, normalization, batchSize } = input;
   const size = samples.shape.reduce((product, extent) => product * extent, 1);
   let loss = 0;

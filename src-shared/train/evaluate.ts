@@ -58,7 +58,14 @@ function prepare(tf: TF, node: TrainedNode, constant: Constant): Apply {
       const channels = weightCount(node.weights) / (node.kernel[0] * node.kernel[1] * (node.shape[2] ?? 1));
       const shape = [...node.kernel, channels, node.shape[2] ?? 1];
       return linear(tf, node.weights, node.bias, shape, constant, (x, w) =>
-        tf.conv2d(x as Tensor4D, w as Tensor4D, pair(node.strides), pad(node.padding), 'NHWC', pair(node.dilation)),
+        tf.conv2d(
+          x as Tensor4D,
+          w as Tensor4D,
+          pair(node.strides),
+          pad(node.padding),
+          'NHWC',
+          pair(node.dilation),
+        ),
       );
     }
     case 'depthwise-conv2d': {
@@ -98,7 +105,8 @@ function prepare(tf: TF, node: TrainedNode, constant: Constant): Apply {
       return ([x]) => tf.reshape(one(x), [-1, ...node.shape]);
     case 'activation': {
       const { staircase, name } = node;
-      return ([x]) => (staircase ? staircaseTensor(tf, staircase, one(x)) : floatActivation(tf, name, one(x)));
+      return ([x]) =>
+        staircase ? staircaseTensor(tf, staircase, one(x)) : floatActivation(tf, name, one(x));
     }
   }
 }
@@ -155,7 +163,12 @@ function pair([a, b]: readonly [number, number]): [number, number] {
   return [a, b];
 }
 
-function pad({ top, bottom, left, right }: Padding): 'valid' | [[0, 0], [number, number], [number, number], [0, 0]] {
+function pad({
+  top,
+  bottom,
+  left,
+  right,
+}: Padding): 'valid' | [[0, 0], [number, number], [number, number], [0, 0]] {
   if (top + bottom + left + right === 0) return 'valid';
   return [
     [0, 0],

@@ -25,4 +25,9 @@ export type TrainEvent =
       checkpoint: Checkpoint;
       validationAccuracy: number | null;
     }
-  | { type: 'ended'; status: 'finished' | 'paused' | 'stopped'; accuracy: number | null; loss: number | null };
+  | {
+      type: 'ended';
+      status: 'finished' | 'paused' | 'stopped';
+      accuracy: number | null;
+      loss: number | null;
+    };

@@ -49,7 +49,10 @@ function layerForward(tf: TF, layer: ResolvedLayer, inputs: readonly Tensor[], i
     quantizedKernel: () => {
       const shape = kind.kernel?.(layer.spec, layer.inputShapes);
       if (!shape || !layer.weights || !variables.kernel) throw new RangeError(`layer ${id} has no kernel`);
-      return weightMethod(layer.weights).form.quantize(variables.kernel, shape, layer.weights, { tf, variables });
+      return weightMethod(layer.weights).form.quantize(variables.kernel, shape, layer.weights, {
+        tf,
+        variables,
+      });
     },
     quantizedActivation: (x) => {
       if (!layer.activation) throw new RangeError(`layer ${id} has no activation method`);

@@ -107,7 +107,9 @@ export class Trainer {
     const byName = new Map(this.#variables.map((variable) => [variable.name, variable]));
     for (const [name, shape] of shapes) {
       const variable = byName.get(name);
-      const fresh = variable ? initialValue(variable, seed) : new Float32Array(shape.reduce((p, n) => p * n, 1));
+      const fresh = variable
+        ? initialValue(variable, seed)
+        : new Float32Array(shape.reduce((p, n) => p * n, 1));
       const stored = resume?.tensors.get(name)?.data;
       const data = stored instanceof Float32Array ? stored : fresh;
       this.#state[name] = tf.keep(tf.tensor(data, [...shape], 'float32'));
@@ -158,7 +160,10 @@ export class Trainer {
     }
     const { test, split } = this.#in;
     const result = await this.evaluate(test, split.test);
-    yield { type: 'metrics', points: this.#points({ 'test/loss': result.loss, 'test/accuracy': result.accuracy }) };
+    yield {
+      type: 'metrics',
+      points: this.#points({ 'test/loss': result.loss, 'test/accuracy': result.accuracy }),
+    };
     yield await this.#checkpoint('final', null);
     yield { type: 'ended', status: 'finished', accuracy: result.accuracy, loss: result.loss };
   }

@@ -13,7 +13,8 @@ export interface TestBackend {
 
 /** Debian's Chromium brings a software Vulkan driver: slow, but enough for correctness on small shapes. */
 const SOFTWARE_DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json';
-if (!process.env.VK_DRIVER_FILES && existsSync(SOFTWARE_DRIVER)) process.env.VK_DRIVER_FILES = SOFTWARE_DRIVER;
+if (!process.env.VK_DRIVER_FILES && existsSync(SOFTWARE_DRIVER))
+  process.env.VK_DRIVER_FILES = SOFTWARE_DRIVER;
 
 const webgpuProbe = await webgpu.probe();
 

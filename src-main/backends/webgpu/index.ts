@@ -27,7 +27,9 @@ async function findAdapter(): Promise<GPUAdapter | null> {
 }
 
 function describe(info: GPUAdapterInfo): string {
-  return info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU';
+  return (
+    info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU'
+  );
 }
 
 /** Any GPU with Vulkan, Metal or Direct3D 12, through Dawn. */
@@ -42,7 +44,10 @@ export const webgpu: BackEnd = {
       const software = SOFTWARE.test(`${name} ${found.info.vendor} ${found.info.architecture}`);
       return { available: true, name, reason: null, remedy: null, software };
     } catch (error) {
-      return missing(`Dawn cannot be loaded: ${messageOf(error)}`, 'reinstall with `npm ci`, or use the wasm back end');
+      return missing(
+        `Dawn cannot be loaded: ${messageOf(error)}`,
+        'reinstall with `npm ci`, or use the wasm back end',
+      );
     }
   },
   activate: async () => {

@@ -4,34 +4,38 @@ import { withCommon, type CommonOptions } from '../options.ts';
 import { printResult, table } from '../output.ts';
 
 export function addCatalogueCommands(program: Command): void {
-  withCommon(program.command('methods').description('list the quantization methods with parameters, defaults and papers')).action(
+  withCommon(
+    program
+      .command('methods')
+      .description('list the quantization methods with parameters, defaults and papers'),
+  ).action(async (options: CommonOptions) => {
+    const methods = await catalogueService.methods({});
+    printResult(options.json, methods, () =>
+      methods
+        .map(({ id, title, sentence, quantizes, bits, forward, gradient, paper, parameters }) =>
+          [
+            `${id}: ${title} (${quantizes.join(', ')}; bits ${Object.values(bits).join('/')})`,
+            `  ${sentence}`,
+            ...forward.map((line) => `    ${line}`),
+            ...gradient.map((line) => `    ${line}`),
+            ...Object.entries(parameters).flatMap(([side, schema]) => describeParameters(side, schema)),
+            ...(paper ? [`  ${paper.authors}, ${paper.year}: ${paper.title}. ${paper.url}`] : []),
+          ].join('\n'),
+        )
+        .join('\n\n'),
+    );
+  });
+  withCommon(program.command('models').description('list the model presets')).action(
     async (options: CommonOptions) => {
-      const methods = await catalogueService.methods({});
-      printResult(options.json, methods, () =>
-        methods
-          .map(({ id, title, sentence, quantizes, bits, forward, gradient, paper, parameters }) =>
-            [
-              `${id}: ${title} (${quantizes.join(', ')}; bits ${Object.values(bits).join('/')})`,
-              `  ${sentence}`,
-              ...forward.map((line) => `    ${line}`),
-              ...gradient.map((line) => `    ${line}`),
-              ...Object.entries(parameters).flatMap(([side, schema]) => describeParameters(side, schema)),
-              ...(paper ? [`  ${paper.authors}, ${paper.year}: ${paper.title}. ${paper.url}`] : []),
-            ].join('\n'),
-          )
-          .join('\n\n'),
+      const models = await catalogueService.models({});
+      printResult(options.json, models, () =>
+        table(
+          ['id', 'title', 'parameters', 'MACs', 'description'],
+          models.map((row) => [row.id, row.title, row.parameters, row.macs, row.description]),
+        ),
       );
     },
   );
-  withCommon(program.command('models').description('list the model presets')).action(async (options: CommonOptions) => {
-    const models = await catalogueService.models({});
-    printResult(options.json, models, () =>
-      table(
-        ['id', 'title', 'parameters', 'MACs', 'description'],
-        models.map((row) => [row.id, row.title, row.parameters, row.macs, row.description]),
-      ),
-    );
-  });
 }
 
 /** The fields of a JSON schema, one line each. */

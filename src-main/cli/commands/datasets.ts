@@ -34,21 +34,23 @@ export function addDatasetCommands(program: Command): void {
                 ]),
               )
             : 'No data set is installed yet.',
-          ...(available.length > 0 ? [`To be had with \`bitsmith datasets get NAME\`: ${available.join(', ')}`] : []),
+          ...(available.length > 0
+            ? [`To be had with \`bitsmith datasets get NAME\`: ${available.join(', ')}`]
+            : []),
         ].join('\n'),
       );
     },
   );
 
-  withCommon(datasets.command('get').description('download a data set of the catalogue').argument('<name>')).action(
-    async (name: string, options: CommonOptions) => {
-      const info = await withHost(options, async (host) => {
-        const { task } = await host.services.dataset.get({ name });
-        return (await finishTask(host, task, new ProgressLine())) as DatasetInfo;
-      });
-      printResult(options.json, info, () => describe(info));
-    },
-  );
+  withCommon(
+    datasets.command('get').description('download a data set of the catalogue').argument('<name>'),
+  ).action(async (name: string, options: CommonOptions) => {
+    const info = await withHost(options, async (host) => {
+      const { task } = await host.services.dataset.get({ name });
+      return (await finishTask(host, task, new ProgressLine())) as DatasetInfo;
+    });
+    printResult(options.json, info, () => describe(info));
+  });
 
   withCommon(
     datasets

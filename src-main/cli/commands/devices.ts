@@ -9,10 +9,14 @@ import { printResult } from '../output.ts';
 
 export function addDeviceCommands(program: Command): void {
   withCommon(
-    program.command('devices').description('list the back ends found here, whether they compute truly, and why others are missing'),
+    program
+      .command('devices')
+      .description('list the back ends found here, whether they compute truly, and why others are missing'),
   ).action(async (options: CommonOptions) => {
     const log = createLog({ folder: resolveDataFolder(options.dataDir).logs });
-    const devices = await createDeviceService(nodeFork({ entry: trainingEntry(), log })).list({ fresh: true });
+    const devices = await createDeviceService(nodeFork({ entry: trainingEntry(), log })).list({
+      fresh: true,
+    });
     log.close();
     printResult(options.json, devices, () =>
       devices
@@ -25,7 +29,9 @@ export function addDeviceCommands(program: Command): void {
             ...(device.reason ? [`  why: ${device.reason}`] : []),
             ...(device.remedy ? [`  what to do: ${device.remedy}`] : []),
             ...(checks.length > 0
-              ? [`  truth probe: ${passed} of ${checks.length} operations agree with the reference, values and gradients`]
+              ? [
+                  `  truth probe: ${passed} of ${checks.length} operations agree with the reference, values and gradients`,
+                ]
               : []),
             ...checks
               .filter((check) => !check.passed)

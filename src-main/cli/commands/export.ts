@@ -2,7 +2,13 @@ import * as path from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { BitsmithError } from '#shared/base/errors.ts';
-import { FORMAT_IDS, TARGET_IDS, type Bundle, type VerifyResult, type VerifyRow } from '#shared/contract/api/export.ts';
+import {
+  FORMAT_IDS,
+  TARGET_IDS,
+  type Bundle,
+  type VerifyResult,
+  type VerifyRow,
+} from '#shared/contract/api/export.ts';
 import { collect, wholeNumber, withCommon, type CommonOptions } from '../options.ts';
 import { bytes, percent, printResult, ProgressLine, table } from '../output.ts';
 import { finishTask, withHost } from '../session.ts';
@@ -52,7 +58,10 @@ export function addExportCommands(program: Command): void {
     const cores = options.core.map((core) => {
       const known = TARGET_IDS.find((id) => id === core);
       if (!known) {
-        throw new BitsmithError('invalid-input', `--core ${core}: not known; allowed: ${TARGET_IDS.join(', ')}`);
+        throw new BitsmithError(
+          'invalid-input',
+          `--core ${core}: not known; allowed: ${TARGET_IDS.join(', ')}`,
+        );
       }
       return known;
     });
@@ -61,7 +70,8 @@ export function addExportCommands(program: Command): void {
       return (await finishTask(host, task, new ProgressLine())) as VerifyResult;
     });
     printResult(options.json, result, () => describeVerification(result));
-    if (!result.passed) throw new BitsmithError('job-failed', 'the firmware does not agree with the reference');
+    if (!result.passed)
+      throw new BitsmithError('job-failed', 'the firmware does not agree with the reference');
   });
 }
 
@@ -99,7 +109,9 @@ function describeRow(row: VerifyRow): string {
       : [`${row.instructionsPerInference.toLocaleString('en')} instructions per inference`]),
     ...(row.flashBytes === null ? [] : [`flash ${bytes(row.flashBytes)}, RAM ${bytes(row.ramBytes)}`]),
     ...(first
-      ? [`first difference: sample ${first.sample}, layer ${first.layer}[${first.index}]: ${first.got}, not ${first.expected}`]
+      ? [
+          `first difference: sample ${first.sample}, layer ${first.layer}[${first.index}]: ${first.got}, not ${first.expected}`,
+        ]
       : []),
   ].join('; ');
 }

@@ -9,54 +9,66 @@ import { withHost, withReader } from '../session.ts';
 export function addRunCommands(program: Command): void {
   const runs = program.command('runs').description('look at the runs that are kept');
 
-  withCommon(runs.command('list').description('list all runs, newest first')).action(async (options: CommonOptions) => {
-    const rows = await withReader(options, (reader) => reader.list({}));
-    printResult(options.json, rows, () =>
-      rows.length === 0
-        ? 'No run yet. Start with `bitsmith demo`.'
-        : table(
-            ['id', 'status', 'name', 'data set', 'model', 'weights', 'activations', 'epochs', 'accuracy'],
-            rows.map((run) => [
-              run.id,
-              run.status,
-              run.name,
-              run.dataset,
-              run.model,
-              run.weightMethods.join(' '),
-              run.activationMethods.join(' '),
-              `${run.epochsDone}/${run.epochs}`,
-              percent(run.accuracy),
-            ]),
-          ),
-    );
-  });
-
-  withCommon(runs.command('show').description('show one run').argument('<run>', 'id or its beginning')).action(
-    async (run: string, options: CommonOptions) => {
-      const detail = await withReader(options, (reader) => reader.get({ run }));
-      const { summary, checkpoints } = detail;
-      printResult(options.json, detail, () =>
-        [
-          `${summary.id}: ${summary.name}`,
-          `  ${summary.status}${summary.reason ? `: ${summary.reason}` : ''}`,
-          `  data set ${summary.dataset}, model ${summary.model}, weights ${summary.weightMethods.join(' ')}, activations ${summary.activationMethods.join(' ')}`,
-          `  ${summary.epochsDone} of ${summary.epochs} epochs on ${summary.deviceName ?? 'no device yet'} (${summary.device ?? '–'}), ${summary.stepsPerSecond?.toFixed(1) ?? '–'} steps/s`,
-          `  test accuracy ${percent(summary.accuracy)}, best validation accuracy ${percent(summary.bestValidationAccuracy)}`,
-          ...(summary.tags.length > 0 ? [`  tags: ${summary.tags.join(', ')}`] : []),
-          '',
-          checkpoints.length > 0
-            ? table(
-                ['checkpoint', 'epoch', 'step', 'kind', 'bytes', 'validation'],
-                checkpoints.map((row) => [row.id, row.epoch, row.step, row.kind, row.bytes, percent(row.validationAccuracy)]),
-              )
-            : '  no checkpoint yet',
-        ].join('\n'),
+  withCommon(runs.command('list').description('list all runs, newest first')).action(
+    async (options: CommonOptions) => {
+      const rows = await withReader(options, (reader) => reader.list({}));
+      printResult(options.json, rows, () =>
+        rows.length === 0
+          ? 'No run yet. Start with `bitsmith demo`.'
+          : table(
+              ['id', 'status', 'name', 'data set', 'model', 'weights', 'activations', 'epochs', 'accuracy'],
+              rows.map((run) => [
+                run.id,
+                run.status,
+                run.name,
+                run.dataset,
+                run.model,
+                run.weightMethods.join(' '),
+                run.activationMethods.join(' '),
+                `${run.epochsDone}/${run.epochs}`,
+                percent(run.accuracy),
+              ]),
+            ),
       );
     },
   );
 
   withCommon(
-    runs.command('delete').description('delete a run and its checkpoints').argument('<run>', 'id or its beginning'),
+    runs.command('show').description('show one run').argument('<run>', 'id or its beginning'),
+  ).action(async (run: string, options: CommonOptions) => {
+    const detail = await withReader(options, (reader) => reader.get({ run }));
+    const { summary, checkpoints } = detail;
+    printResult(options.json, detail, () =>
+      [
+        `${summary.id}: ${summary.name}`,
+        `  ${summary.status}${summary.reason ? `: ${summary.reason}` : ''}`,
+        `  data set ${summary.dataset}, model ${summary.model}, weights ${summary.weightMethods.join(' ')}, activations ${summary.activationMethods.join(' ')}`,
+        `  ${summary.epochsDone} of ${summary.epochs} epochs on ${summary.deviceName ?? 'no device yet'} (${summary.device ?? '–'}), ${summary.stepsPerSecond?.toFixed(1) ?? '–'} steps/s`,
+        `  test accuracy ${percent(summary.accuracy)}, best validation accuracy ${percent(summary.bestValidationAccuracy)}`,
+        ...(summary.tags.length > 0 ? [`  tags: ${summary.tags.join(', ')}`] : []),
+        '',
+        checkpoints.length > 0
+          ? table(
+              ['checkpoint', 'epoch', 'step', 'kind', 'bytes', 'validation'],
+              checkpoints.map((row) => [
+                row.id,
+                row.epoch,
+                row.step,
+                row.kind,
+                row.bytes,
+                percent(row.validationAccuracy),
+              ]),
+            )
+          : '  no checkpoint yet',
+      ].join('\n'),
+    );
+  });
+
+  withCommon(
+    runs
+      .command('delete')
+      .description('delete a run and its checkpoints')
+      .argument('<run>', 'id or its beginning'),
   ).action(async (run: string, options: CommonOptions) => {
     await withHost(options, async (host) => host.services.run.delete({ run }));
     printResult(options.json, { deleted: run }, () => `run ${run} deleted`);
@@ -79,7 +91,10 @@ export function addRunCommands(program: Command): void {
   });
 
   withCommon(
-    program.command('compare').description('compare runs side by side').argument('<runs...>', 'ids or their beginnings'),
+    program
+      .command('compare')
+      .description('compare runs side by side')
+      .argument('<runs...>', 'ids or their beginnings'),
   ).action(async (ids: string[], options: CommonOptions) => {
     const comparison = await withReader(options, (reader) => reader.compare({ runs: ids }));
     printResult(options.json, comparison, () => {
@@ -100,13 +115,21 @@ export function addRunCommands(program: Command): void {
         '',
         differing.length === 0 ? 'The configurations do not differ.' : 'Configuration, differences only',
         ...(differing.length > 0
-          ? [table(['field', ...head], differing.map((row) => [row.path, ...row.values.map(show)]))]
+          ? [
+              table(
+                ['field', ...head],
+                differing.map((row) => [row.path, ...row.values.map(show)]),
+              ),
+            ]
           : []),
         '',
         'Metrics, last value',
         table(
           ['series', ...head],
-          comparison.metrics.map((row) => [row.series, ...row.values.map((value) => value?.last.toPrecision(4) ?? null)]),
+          comparison.metrics.map((row) => [
+            row.series,
+            ...row.values.map((value) => value?.last.toPrecision(4) ?? null),
+          ]),
         ),
       ].join('\n');
     });

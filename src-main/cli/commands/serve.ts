@@ -9,12 +9,19 @@ export function addServeCommand(program: Command): void {
     program
       .command('serve')
       .description('the whole application in a browser of this computer')
-      .option('--port <number>', 'port on the loopback interface (default: any free one)', wholeNumber(0, 65_535)),
+      .option(
+        '--port <number>',
+        'port on the loopback interface (default: any free one)',
+        wholeNumber(0, 65_535),
+      ),
   ).action(async (options: CommonOptions & { port?: number }) => {
     // Before the data folder is taken: without a built window there is nothing to serve.
     const staticFolder = windowFolder();
     await withHost(options, async (host) => {
-      const server = await serveHost(host, { staticFolder, ...(options.port === undefined ? {} : { port: options.port }) });
+      const server = await serveHost(host, {
+        staticFolder,
+        ...(options.port === undefined ? {} : { port: options.port }),
+      });
       printResult(options.json, { address: server.address, port: server.port }, () =>
         [
           `Bitsmith is at ${server.address}`,

@@ -27,7 +27,10 @@ export function addTrainCommands(program: Command): void {
   });
 
   withCommon(
-    program.command('resume').description('go on with a run from its last checkpoint').argument('<run>', 'id or its beginning'),
+    program
+      .command('resume')
+      .description('go on with a run from its last checkpoint')
+      .argument('<run>', 'id or its beginning'),
   ).action(async (run: string, options: CommonOptions) => {
     await finish(options, async (host, progress) => {
       const { id } = await host.services.run.resume({ run });
@@ -36,7 +39,10 @@ export function addTrainCommands(program: Command): void {
   });
 }
 
-type Work = (host: Parameters<Parameters<typeof withHost>[1]>[0], progress: ProgressLine) => Promise<RunSummary>;
+type Work = (
+  host: Parameters<Parameters<typeof withHost>[1]>[0],
+  progress: ProgressLine,
+) => Promise<RunSummary>;
 
 async function finish(options: CommonOptions, work: Work): Promise<void> {
   const summary = await withHost(options, (host) => work(host, new ProgressLine()));
@@ -68,6 +74,9 @@ export function readJson(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new BitsmithError('invalid-input', `${file} is not JSON: ${error instanceof Error ? error.message : ''}`);
+    throw new BitsmithError(
+      'invalid-input',
+      `${file} is not JSON: ${error instanceof Error ? error.message : ''}`,
+    );
   }
 }

@@ -7,7 +7,10 @@ import { resolveModel } from '#shared/model/resolve.ts';
 import { METHODS } from '#shared/quant/registry.ts';
 
 /** The rules under which presets are counted; parameters and multiply-accumulates do not depend on them. */
-const FLOAT = { weights: { method: 'full-precision' }, activations: { method: 'full-precision', function: 'relu' } };
+const FLOAT = {
+  weights: { method: 'full-precision' },
+  activations: { method: 'full-precision', function: 'relu' },
+};
 
 /** What the program knows by itself: methods and model presets. */
 export const catalogueService: ServiceOf<typeof catalogueApi> = {

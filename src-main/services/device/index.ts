@@ -30,7 +30,10 @@ function probeInChild(fork: ForkJob): Promise<DeviceRow[]> {
     port.onExit(({ code, signal, lastLine }) => {
       const how = signal ? `was ended by ${signal}` : `ended with status ${code ?? 'unknown'}`;
       reject(
-        new BitsmithError('internal', `the process that looks for devices ${how}${lastLine ? `: ${lastLine}` : ''}`),
+        new BitsmithError(
+          'internal',
+          `the process that looks for devices ${how}${lastLine ? `: ${lastLine}` : ''}`,
+        ),
       );
     });
     port.send({ type: 'probe' });

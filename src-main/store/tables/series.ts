@@ -66,8 +66,9 @@ export function seriesTable(sql: Sql) {
     extents(run: string): SeriesExtent[] {
       return known(run).flatMap(({ id, name }) => {
         const row = sql.get<{ last: number | null; min: number; max: number }>(
-          `SELECT (SELECT value FROM point WHERE series = ?1 ORDER BY step DESC LIMIT 1) AS last,
-             min(value) AS min, max(value) AS max FROM point WHERE series = ?1`,
+          `SELECT (SELECT value FROM point WHERE series = ? ORDER BY step DESC LIMIT 1) AS last,
+             min(value) AS min, max(value) AS max FROM point WHERE series = ?`,
+          id,
           id,
         );
         return row && row.last !== null ? [{ series: name, last: row.last, min: row.min, max: row.max }] : [];

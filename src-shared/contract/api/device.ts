@@ -16,6 +16,8 @@ export const DeviceRowSchema = z.strictObject({
   truthProbe: TruthProbeSchema.nullable(),
 });
 
+export type DeviceRow = z.output<typeof DeviceRowSchema>;
+
 export const deviceApi = {
   /** Probes every back end (cached for the host's life; `fresh` probes again). */
   list: call(z.strictObject({ fresh: z.boolean().default(false) }), z.array(DeviceRowSchema)),

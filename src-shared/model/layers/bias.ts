@@ -4,6 +4,12 @@ import type { VariableSpec } from '../../quant/types.ts';
 export function biasVariable(present: boolean, channels: number): VariableSpec[] {
   if (!present) return [];
   return [
-    { name: 'bias', shape: [channels], trainable: true, decay: false, initial: { kind: 'constant', value: 0 } },
+    {
+      name: 'bias',
+      shape: [channels],
+      trainable: true,
+      decay: false,
+      initial: { kind: 'constant', value: 0 },
+    },
   ];
 }

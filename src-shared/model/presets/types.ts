@@ -24,7 +24,15 @@ export class ChainBuilder {
   }
 
   conv(filters: number, kernel: number, fields: Record<string, unknown> = {}): this {
-    return this.#push('conv', 'conv2d', { filters, kernel, strides: 1, dilation: 1, padding: 'same', bias: false, ...fields });
+    return this.#push('conv', 'conv2d', {
+      filters,
+      kernel,
+      strides: 1,
+      dilation: 1,
+      padding: 'same',
+      bias: false,
+      ...fields,
+    });
   }
   dense(units: number): this {
     return this.#push('dense', 'dense', { units, bias: false });

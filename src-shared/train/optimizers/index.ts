@@ -38,7 +38,11 @@ export function slotNames(optimizer: Optimizer): string[] {
  *
  * @param step steps completed before this one, ≥ 0
  */
-export function optimizerScalars(optimizer: Optimizer, learningRate: number, step: number): Record<string, number> {
+export function optimizerScalars(
+  optimizer: Optimizer,
+  learningRate: number,
+  step: number,
+): Record<string, number> {
   if (optimizer.kind === 'sgd') return { learningRate };
   return {
     learningRate,
@@ -79,7 +83,8 @@ export function updateTensors(
     return { value: tf.sub(value, tf.mul(move, rate)), slots: { momentum } };
   }
   const { mCorrection, vCorrection } = scalars;
-  if (!slots.m || !slots.v || !mCorrection || !vCorrection) throw new RangeError('Adam lacks a slot or a scalar');
+  if (!slots.m || !slots.v || !mCorrection || !vCorrection)
+    throw new RangeError('Adam lacks a slot or a scalar');
   const m = tf.add(tf.mul(slots.m, optimizer.beta1), tf.mul(g, 1 - optimizer.beta1));
   const v = tf.add(tf.mul(slots.v, optimizer.beta2), tf.mul(tf.square(g), 1 - optimizer.beta2));
   const move = tf.div(tf.mul(m, mCorrection), tf.add(tf.sqrt(tf.mul(v, vCorrection)), optimizer.epsilon));

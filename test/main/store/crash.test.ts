@@ -21,7 +21,7 @@ async function killedHost(): Promise<DataFolder> {
   );
   const exit = once(child, 'exit');
   for await (const chunk of child.stdout) {
-    if (String(chunk).includes('10\n')) child.kill('SIGKILL');
+    if (String(chunk).includes('12\n')) child.kill('SIGKILL');
   }
   expect(await exit).toEqual([null, 'SIGKILL']);
   return dataFolder;

@@ -28,6 +28,11 @@ describe('a new run id', () => {
   });
 });
 
+it('does not follow a clock that was wrong', () => {
+  const wrong = newRunId(now + 3_600_000, undefined);
+  expect(newRunId(now, wrong) < wrong).toBe(true);
+});
+
 describe('naming a run', () => {
   let store: Store;
   beforeEach(() => {

@@ -22,6 +22,7 @@ store.transaction(() => {
   for (let i = 1; ; i++) {
     // More than the page cache holds, so that unfinished pages are in the file's log when the end comes.
     store.series.add('running', batch(i * 20_000));
+    store.events.add('running', { at: '', level: 'info', message: 'x'.repeat(3_000_000) });
     process.stdout.write(`${i}\n`);
   }
 });

@@ -70,8 +70,11 @@ describe('inferred shapes are those that TensorFlow.js computes', () => {
     const kernel = kind.kernel?.(layer.spec, layer.inputShapes);
     const shape = tf.tidy(
       () =>
-        kind.forward(layer, [tf.zeros([2, c.height, c.width, 3])], context({ quantizedKernel: () => tf.zeros([...(kernel?.shape ?? [])]) }))
-          .shape,
+        kind.forward(
+          layer,
+          [tf.zeros([2, c.height, c.width, 3])],
+          context({ quantizedKernel: () => tf.zeros([...(kernel?.shape ?? [])]) }),
+        ).shape,
     );
     expect(shape).toEqual([2, ...layer.shape]);
   });
@@ -81,7 +84,10 @@ describe('dilated kernels', () => {
   it('make a plain convolution the dilated one, on odd shapes', async () => {
     const random = new RandomStream(1, 'dilate');
     const numbers = (shape: number[]) =>
-      tf.tensor(Float32Array.from({ length: shape.reduce((p, n) => p * n, 1) }, () => random.nextNormal()), shape);
+      tf.tensor(
+        Float32Array.from({ length: shape.reduce((p, n) => p * n, 1) }, () => random.nextNormal()),
+        shape,
+      );
     const x = numbers([1, 11, 9, 2]);
     const w = numbers([3, 2, 2, 3]);
     const [plain, dilated] = tf.tidy(() => [
@@ -123,7 +129,10 @@ describe('batch norm', () => {
       const mean = column.reduce((s, v) => s + v, 0) / 3;
       const variance = column.reduce((s, v) => s + (v - mean) ** 2, 0) / 3;
       column.forEach((value, i) =>
-        expect(got[i * 2 + c]).toBeCloseTo(([2, 1][c] ?? 0) * ((value - mean) / Math.sqrt(variance + 1e-3)) + (c ? -1 : 0), 3),
+        expect(got[i * 2 + c]).toBeCloseTo(
+          ([2, 1][c] ?? 0) * ((value - mean) / Math.sqrt(variance + 1e-3)) + (c ? -1 : 0),
+          3,
+        ),
       );
       expect((await updates.mean?.data())?.[c]).toBeCloseTo(0.75 + 0.25 * mean, 4);
       expect((await updates.variance?.data())?.[c]).toBeCloseTo(0.75 + 0.25 * variance, 3);

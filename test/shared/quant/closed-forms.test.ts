@@ -15,34 +15,49 @@ const dense = { shape: [6, 4], filters: 4, fanIn: 6, filterAxis: 1 };
 const random = new RandomStream(3, 'closed forms');
 const weights = Float32Array.from({ length: 24 }, (_, i) => [0, 1, -1][i] ?? random.nextNormal());
 
-async function gradientOf(f: (x: Tensor) => Tensor, at: Float32Array, shape: number[]): Promise<Float32Array> {
+async function gradientOf(
+  f: (x: Tensor) => Tensor,
+  at: Float32Array,
+  shape: number[],
+): Promise<Float32Array> {
   const incoming = tf.tensor(
     Float32Array.from(at, (_, i) => i + 1),
     shape,
   );
-  const gradient = tf.tidy(() => tf.grad((x: Tensor) => tf.sum(tf.mul(f(x), incoming)))(tf.tensor(at, shape)));
+  const gradient = tf.tidy(() =>
+    tf.grad((x: Tensor) => tf.sum(tf.mul(f(x), incoming)))(tf.tensor(at, shape)),
+  );
   const numbers = Float32Array.from(await gradient.data());
   tf.dispose([gradient, incoming]);
   return numbers;
 }
 
 describe('TWN', () => {
-  it.each(['layer', 'filter'] as const)('thresholds at 0.7 of the mean magnitude per %s', async (granularity) => {
-    const choice = { method: 'twn', factor: 0.7, granularity };
-    const value = tf.tidy(() =>
-      weightMethod(choice).form.quantize(tf.tensor(weights, dense.shape), dense, choice, { tf, variables: {} }),
-    );
-    const got = await value.data();
-    value.dispose();
-    const columns = granularity === 'layer' ? [[...weights]] : [0, 1, 2, 3].map((c) => [...weights].filter((_, i) => i % 4 === c));
-    weights.forEach((w, i) => {
-      const group = columns[granularity === 'layer' ? 0 : i % 4] ?? [];
-      const delta = (0.7 * group.reduce((sum, x) => sum + Math.abs(x), 0)) / group.length;
-      const kept = group.filter((x) => Math.abs(x) > delta);
-      const alpha = kept.reduce((sum, x) => sum + Math.abs(x), 0) / kept.length;
-      expect(got[i]).toBeCloseTo(Math.abs(w) > delta ? Math.sign(w) * alpha : 0, 5);
-    });
-  });
+  it.each(['layer', 'filter'] as const)(
+    'thresholds at 0.7 of the mean magnitude per %s',
+    async (granularity) => {
+      const choice = { method: 'twn', factor: 0.7, granularity };
+      const value = tf.tidy(() =>
+        weightMethod(choice).form.quantize(tf.tensor(weights, dense.shape), dense, choice, {
+          tf,
+          variables: {},
+        }),
+      );
+      const got = await value.data();
+      value.dispose();
+      const columns =
+        granularity === 'layer'
+          ? [[...weights]]
+          : [0, 1, 2, 3].map((c) => [...weights].filter((_, i) => i % 4 === c));
+      weights.forEach((w, i) => {
+        const group = columns[granularity === 'layer' ? 0 : i % 4] ?? [];
+        const delta = (0.7 * group.reduce((sum, x) => sum + Math.abs(x), 0)) / group.length;
+        const kept = group.filter((x) => Math.abs(x) > delta);
+        const alpha = kept.reduce((sum, x) => sum + Math.abs(x), 0) / kept.length;
+        expect(got[i]).toBeCloseTo(Math.abs(w) > delta ? Math.sign(w) * alpha : 0, 5);
+      });
+    },
+  );
 
   it('passes the gradient to the latent weights unchanged', async () => {
     const choice = { method: 'twn', factor: 0.7, granularity: 'layer' };
@@ -66,7 +81,12 @@ describe('BNN', () => {
   const choice = { method: 'bnn' };
 
   it('has no zero: sgn(0) = +1', () => {
-    const { levels } = weightMethod(choice).form.deploy(Float32Array.of(0, -0, 1e-30, -1e-30), dense, choice, {});
+    const { levels } = weightMethod(choice).form.deploy(
+      Float32Array.of(0, -0, 1e-30, -1e-30),
+      dense,
+      choice,
+      {},
+    );
     expect([...(levels[0]?.codes ?? [])]).toEqual([1, 1, 1, -1]);
   });
 
@@ -82,7 +102,9 @@ describe('BNN', () => {
 
   it('clips latent weights after the step', async () => {
     const { project } = weightMethod(choice).form;
-    const clipped = tf.tidy(() => project?.(tf.tensor1d([-3, -1, 0.2, 7]), dense, choice, { tf, variables: {} }));
+    const clipped = tf.tidy(() =>
+      project?.(tf.tensor1d([-3, -1, 0.2, 7]), dense, choice, { tf, variables: {} }),
+    );
     expect([...((await clipped?.data()) ?? [])].map((x) => +x.toFixed(4))).toEqual([-1, -1, 0.2, 1]);
     clipped?.dispose();
   });
@@ -94,21 +116,24 @@ describe('GXNOR-Net activation', () => {
     ['rectangular', 1, 0.5],
     ['triangular', 0.5, 0.25],
     ['triangular', 1, 1],
-  ] as const)('%s window at r = %d, a = %d has the paper’s value and slope', (window, threshold, halfWidth) => {
-    const choice = { method: 'gxnor', threshold, window, halfWidth };
-    const { curve } = activationMethod(choice);
-    for (let x = -3; x <= 3; x += 0.0625) {
-      expect(curve.value(x, choice)).toBe(x > threshold ? 1 : x < -threshold ? -1 : 0);
-      const distance = Math.abs(Math.abs(x) - threshold);
-      const expected =
-        distance > halfWidth
-          ? 0
-          : window === 'rectangular'
-            ? 1 / (2 * halfWidth)
-            : (halfWidth - distance) / halfWidth ** 2;
-      expect(curve.slope(x, choice)).toBeCloseTo(expected, 12);
-    }
-  });
+  ] as const)(
+    '%s window at r = %d, a = %d has the paper’s value and slope',
+    (window, threshold, halfWidth) => {
+      const choice = { method: 'gxnor', threshold, window, halfWidth };
+      const { curve } = activationMethod(choice);
+      for (let x = -3; x <= 3; x += 0.0625) {
+        expect(curve.value(x, choice)).toBe(x > threshold ? 1 : x < -threshold ? -1 : 0);
+        const distance = Math.abs(Math.abs(x) - threshold);
+        const expected =
+          distance > halfWidth
+            ? 0
+            : window === 'rectangular'
+              ? 1 / (2 * halfWidth)
+              : (halfWidth - distance) / halfWidth ** 2;
+        expect(curve.slope(x, choice)).toBeCloseTo(expected, 12);
+      }
+    },
+  );
 
   it.each(['rectangular', 'triangular'] as const)('a %s window has unit area', (window) => {
     let area = 0;
@@ -133,7 +158,12 @@ describe('measures', () => {
 
   it('puts every weight into one bin, the largest into the last', () => {
     const latent = Float32Array.of(-2, -1, 0, 1, 2);
-    const { counts, edges, codes } = weightHistogram('l', latent, { levels: [level([-1, -1, 0, 1, 1])] }, { epoch: 1, step: 5 });
+    const { counts, edges, codes } = weightHistogram(
+      'l',
+      latent,
+      { levels: [level([-1, -1, 0, 1, 1])] },
+      { epoch: 1, step: 5 },
+    );
     expect(counts.reduce((sum, n) => sum + n, 0)).toBe(5);
     expect(counts.at(-1)).toBe(1);
     expect([edges[0], edges.at(-1)]).toEqual([-2, 2]);

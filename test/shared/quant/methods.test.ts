@@ -30,13 +30,17 @@ function latent(shape: WeightShape, seed = 1): Float32Array {
   const random = new RandomStream(seed, 'latent');
   const count = shape.shape.reduce((product, size) => product * size, 1);
   // Zeros and the clip edges are always among them.
-  return Float32Array.from({ length: count }, (_, i) => ([0, 1, -1, -0][i] ?? 0.6 * random.nextNormal()));
+  return Float32Array.from({ length: count }, (_, i) => [0, 1, -1, -0][i] ?? 0.6 * random.nextNormal());
 }
 
 /** Inputs that contain zero, the thresholds, the clip edges and their nearest float32 neighbours. */
 function edges(staircase: Staircase | null): Float32Array {
   const special = [0, -0, 1, -1, 0.5, -0.5, 1e-30, -1e-30, 3, -3, ...(staircase?.thresholds ?? [])];
-  const around = special.flatMap((x) => [x, Math.fround(x * (1 + 2 ** -23)), Math.fround(x * (1 - 2 ** -23))]);
+  const around = special.flatMap((x) => [
+    x,
+    Math.fround(x * (1 + 2 ** -23)),
+    Math.fround(x * (1 - 2 ** -23)),
+  ]);
   const random = new RandomStream(7, 'edges');
   return Float32Array.from([...around, ...Array.from({ length: 200 }, () => 1.5 * random.nextNormal())]);
 }
@@ -49,12 +53,15 @@ describe('registry of methods', () => {
     expect(METHODS.map(({ card }) => card.id).sort()).toEqual(folders.sort());
   });
 
-  it.each(METHODS.map((method) => [method.card.id, method] as const))('%s: card and sides agree', (_id, method) => {
-    const sides = [...(method.weights ? ['weights'] : []), ...(method.activations ? ['activations'] : [])];
-    expect([...method.card.quantizes].sort()).toEqual(sides.sort());
-    expect(method.card.forward.length).toBeGreaterThan(0);
-    expect(method.card.gradient.length).toBeGreaterThan(0);
-  });
+  it.each(METHODS.map((method) => [method.card.id, method] as const))(
+    '%s: card and sides agree',
+    (_id, method) => {
+      const sides = [...(method.weights ? ['weights'] : []), ...(method.activations ? ['activations'] : [])];
+      expect([...method.card.quantizes].sort()).toEqual(sides.sort());
+      expect(method.card.forward.length).toBeGreaterThan(0);
+      expect(method.card.gradient.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe.each(TEST_BACKENDS)('weight methods on $id', (backend) => {
@@ -105,7 +112,9 @@ describe.each(TEST_BACKENDS)('weight methods on $id', (backend) => {
       const w = tf.tensor(latent(shape), [...shape.shape]);
       const run = async () => {
         const gradient = tf.tidy(() =>
-          tf.grad((x: Tensor) => tf.sum(tf.square(form.quantize(x, shape, choice, { tf, variables: {} }))))(w),
+          tf.grad((x: Tensor) => tf.sum(tf.square(form.quantize(x, shape, choice, { tf, variables: {} }))))(
+            w,
+          ),
         );
         const numbers = [...(await gradient.data())];
         gradient.dispose();
@@ -122,7 +131,9 @@ describe.each(TEST_BACKENDS)('weight methods on $id', (backend) => {
       const w = tf.tensor(latent(shape), [...shape.shape]);
       const once = () =>
         tf.dispose(
-          tf.tidy(() => tf.grad((x: Tensor) => tf.sum(form.quantize(x, shape, choice, { tf, variables: {} })))(w)),
+          tf.tidy(() =>
+            tf.grad((x: Tensor) => tf.sum(form.quantize(x, shape, choice, { tf, variables: {} })))(w),
+          ),
         );
       once();
       const before = tf.memory().numTensors;
@@ -163,7 +174,9 @@ describe.each(TEST_BACKENDS)('activation methods on $id', (backend) => {
         form.quantize(tf.tensor1d(input), choice, { tf, variables: {} }),
         staircaseTensor(tf, staircase as Staircase, tf.tensor1d(input)),
       ]) as [Tensor, Tensor];
-      expect([...(await deployed.data())].map((x) => x + 0)).toEqual([...(await trained.data())].map((x) => x + 0));
+      expect([...(await deployed.data())].map((x) => x + 0)).toEqual(
+        [...(await trained.data())].map((x) => x + 0),
+      );
       tf.dispose([trained, deployed]);
     });
   });

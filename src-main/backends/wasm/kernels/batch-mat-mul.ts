@@ -24,7 +24,9 @@ export const batchMatMul: KernelConfig = {
     return compose(backend, (call) => {
       const swap = (x: TensorInfo) => {
         const rank = x.shape.length;
-        const perm = x.shape.map((_, axis) => (axis < rank - 2 ? axis : axis === rank - 2 ? rank - 1 : rank - 2));
+        const perm = x.shape.map((_, axis) =>
+          axis < rank - 2 ? axis : axis === rank - 2 ? rank - 1 : rank - 2,
+        );
         return call('Transpose', { x }, { perm });
       };
       const plain = { a: transposeA ? swap(a) : a, b: transposeB ? swap(b) : b };

@@ -54,12 +54,34 @@ export function insertZeros(call: Call, x: TensorInfo, [sh, sw]: readonly [numbe
   let rows = x;
   if (sh > 1) {
     const flat = call('Reshape', { x }, { shape: [b * h, 1, w * c] });
-    rows = call('PadV2', { x: flat }, { paddings: [[0, 0], [0, sh - 1], [0, 0]], constantValue: 0 });
+    rows = call(
+      'PadV2',
+      { x: flat },
+      {
+        paddings: [
+          [0, 0],
+          [0, sh - 1],
+          [0, 0],
+        ],
+        constantValue: 0,
+      },
+    );
   }
   let columns = rows;
   if (sw > 1) {
     const flat = call('Reshape', { x: rows }, { shape: [b * h * sh * w, 1, c] });
-    columns = call('PadV2', { x: flat }, { paddings: [[0, 0], [0, sw - 1], [0, 0]], constantValue: 0 });
+    columns = call(
+      'PadV2',
+      { x: flat },
+      {
+        paddings: [
+          [0, 0],
+          [0, sw - 1],
+          [0, 0],
+        ],
+        constantValue: 0,
+      },
+    );
   }
   return sh > 1 || sw > 1 ? call('Reshape', { x: columns }, { shape: [b, h * sh, w * sw, c] }) : x;
 }

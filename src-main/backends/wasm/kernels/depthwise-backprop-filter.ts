@@ -24,9 +24,18 @@ export const depthwiseBackpropFilter: KernelConfig = {
   kernelFunc: ({ inputs, attrs, backend }) => {
     const { x, dy } = inputs as unknown as { x: TensorInfo; dy: TensorInfo };
     const { strides, dilations, pad, dimRoundingMode, filterShape } = attrs as unknown as Attributes;
-    if (filterShape[3] !== 1) throw new Error('depthwise gradients on wasm take a channel multiplier of 1 only');
+    if (filterShape[3] !== 1)
+      throw new Error('depthwise gradients on wasm take a channel multiplier of 1 only');
     const shape = x.shape as [number, number, number, number];
-    const info = backend_util.computeConv2DInfo(shape, filterShape, strides, dilations, pad, dimRoundingMode, true);
+    const info = backend_util.computeConv2DInfo(
+      shape,
+      filterShape,
+      strides,
+      dilations,
+      pad,
+      dimRoundingMode,
+      true,
+    );
     const { filterHeight, filterWidth, outHeight, outWidth, strideHeight, strideWidth, padInfo } = info;
     const [batch, , , channels] = shape;
     return compose(backend, (call) => {

@@ -26,7 +26,8 @@ export const depthwiseBackpropInput: KernelConfig = {
     const { dy, filter } = inputs as unknown as { dy: TensorInfo; filter: TensorInfo };
     const { strides, dilations, pad, dimRoundingMode, inputShape } = attrs as unknown as Attributes;
     const filterShape = filter.shape as [number, number, number, number];
-    if (filterShape[3] !== 1) throw new Error('depthwise gradients on wasm take a channel multiplier of 1 only');
+    if (filterShape[3] !== 1)
+      throw new Error('depthwise gradients on wasm take a channel multiplier of 1 only');
     const info = backend_util.computeConv2DInfo(
       inputShape,
       filterShape,

@@ -24,7 +24,8 @@ export function registerTrainingKernels(): void {
   if (registered) return;
   registered = true;
   for (const kernel of KERNELS) {
-    if (getKernel(kernel.kernelName, kernel.backendName)) unregisterKernel(kernel.kernelName, kernel.backendName);
+    if (getKernel(kernel.kernelName, kernel.backendName))
+      unregisterKernel(kernel.kernelName, kernel.backendName);
     registerKernel(kernel);
   }
 }

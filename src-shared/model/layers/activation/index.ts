@@ -23,6 +23,13 @@ export const activation = layerKind({
     if (!choice) throw new RangeError(`layer ${spec.id} has no activation method`);
     const staircase = activationMethod(choice).form.deploy(choice, variables);
     const name = typeof choice.function === 'string' ? choice.function : choice.method;
-    return { id: spec.id, kind: 'activation', inputs: from, shape, name, ...(staircase ? { staircase } : {}) };
+    return {
+      id: spec.id,
+      kind: 'activation',
+      inputs: from,
+      shape,
+      name,
+      ...(staircase ? { staircase } : {}),
+    };
   },
 });

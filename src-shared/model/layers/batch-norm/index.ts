@@ -36,7 +36,8 @@ export const batchNorm = layerKind({
   },
   forward: ({ spec }, [x], { tf, variables, update }) => {
     const { gamma, beta, mean, variance } = variables;
-    if (!x || !gamma || !beta || !mean || !variance) throw new RangeError(`layer ${spec.id} lacks a variable`);
+    if (!x || !gamma || !beta || !mean || !variance)
+      throw new RangeError(`layer ${spec.id} lacks a variable`);
     const flat = tf.reshape(x, [-1, x.shape.at(-1) ?? 0]);
     // Statistics leave from inside the operation, so that the tape does not see their arithmetic.
     const keepStatistics = (batchMean: Tensor, batchVariance: Tensor) => {

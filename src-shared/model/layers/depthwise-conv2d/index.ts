@@ -33,7 +33,8 @@ function geometry(spec: Spec, shape: readonly number[] | undefined) {
     throw shapeError(spec, 'strides and dilation cannot both be above 1');
   }
   const out = slideWindow([height, width], kernel, strides, dilation, spec.padding);
-  if (!out) throw shapeError(spec, `a ${kernel.join('×')} kernel does not fit into its ${height}×${width} input`);
+  if (!out)
+    throw shapeError(spec, `a ${kernel.join('×')} kernel does not fit into its ${height}×${width} input`);
   return { channels, kernel, strides, dilation, out };
 }
 
@@ -49,7 +50,12 @@ export const depthwiseConv2d = layerKind({
   },
   kernel: (spec, [shape]) => {
     const { channels, kernel } = geometry(spec, shape);
-    return { shape: [...kernel, channels, 1], filters: channels, fanIn: kernel[0] * kernel[1], filterAxis: 2 };
+    return {
+      shape: [...kernel, channels, 1],
+      filters: channels,
+      fanIn: kernel[0] * kernel[1],
+      filterAxis: 2,
+    };
   },
   variables: (spec, [shape]) => biasVariable(spec.bias, geometry(spec, shape).channels),
   macs: (spec, [shape], output) => {

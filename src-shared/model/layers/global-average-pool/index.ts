@@ -13,5 +13,10 @@ export const globalAveragePool = layerKind({
     if (!x) throw new RangeError('global-average-pool needs an input');
     return tf.mean(x, [1, 2]);
   },
-  trained: ({ spec, inputs: from, shape }) => ({ id: spec.id, kind: 'global-average-pool', inputs: from, shape }),
+  trained: ({ spec, inputs: from, shape }) => ({
+    id: spec.id,
+    kind: 'global-average-pool',
+    inputs: from,
+    shape,
+  }),
 });

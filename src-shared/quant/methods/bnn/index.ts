@@ -14,7 +14,8 @@ export const bnn: Method = {
   card: {
     id: 'bnn',
     title: 'BNN',
-    sentence: 'Binary weights and binary activations, {−1, +1}, with the hard-tanh straight-through estimator.',
+    sentence:
+      'Binary weights and binary activations, {−1, +1}, with the hard-tanh straight-through estimator.',
     quantizes: ['weights', 'activations'],
     bits: { weights: 1, activations: 1 },
     forward: ['W_b = sgn(W), sgn(0) = +1', 'x_b = sgn(x)', 'W ← clip(W, −1, 1) after each step'],

@@ -6,7 +6,12 @@ import { activationSide } from '../../side.ts';
 import type { Method, MethodContext } from '../../types.ts';
 
 const parameters = z.strictObject({
-  threshold: z.number().positive().max(10).default(0.5).describe('r: |x| above it becomes ±1, at or below it 0'),
+  threshold: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.5)
+    .describe('r: |x| above it becomes ±1, at or below it 0'),
   window: z.enum(WINDOWS).default('rectangular').describe('shape of the derivative around each threshold'),
   halfWidth: z.number().positive().max(10).default(0.5).describe('a: half width of that window'),
 });

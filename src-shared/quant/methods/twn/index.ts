@@ -7,7 +7,10 @@ import type { DeployedWeights, Method, MethodContext, WeightShape } from '../../
 
 const parameters = z.strictObject({
   factor: z.number().positive().max(3).default(0.7).describe('threshold as a multiple of mean |W|'),
-  granularity: z.enum(GRANULARITIES).default('layer').describe('one threshold and scale per layer or per filter'),
+  granularity: z
+    .enum(GRANULARITIES)
+    .default('layer')
+    .describe('one threshold and scale per layer or per filter'),
 });
 type Parameters = z.output<typeof parameters>;
 
@@ -53,10 +56,16 @@ export const twn: Method = {
   card: {
     id: 'twn',
     title: 'TWN',
-    sentence: 'Ternary weights {−α, 0, +α} with a threshold at 0.7 of the mean magnitude and the best scale for it.',
+    sentence:
+      'Ternary weights {−α, 0, +α} with a threshold at 0.7 of the mean magnitude and the best scale for it.',
     quantizes: ['weights'],
     bits: { weights: 2 },
-    forward: ['Δ = 0.7 · mean|W|', 'T = +1 if W > Δ; −1 if W < −Δ; else 0', 'α = mean of |W| where T ≠ 0', 'W_q = α · T'],
+    forward: [
+      'Δ = 0.7 · mean|W|',
+      'T = +1 if W > Δ; −1 if W < −Δ; else 0',
+      'α = mean of |W| where T ≠ 0',
+      'W_q = α · T',
+    ],
     gradient: ['dL/dW = dL/dW_q'],
     paper: {
       title: 'Ternary Weight Networks',

@@ -1,0 +1,75 @@
+/* Helpers that kernels share. Not for applications. SPDX-License-Identifier: Apache-2.0 */
+#ifndef BITSMITH_INTERNAL_H
+#define BITSMITH_INTERNAL_H
+
+#include "bitsmith.h"
+
+/** Position of the lowest set bit; `bits` is not 0. */
+static inline uint32_t bs_lowest_bit(uint32_t bits)
+{
+#if defined(__GNUC__) && !defined(BS_PORTABLE) && !defined(__ARM_ARCH_6M__) && !defined(__riscv)
+    return (uint32_t)__builtin_ctzl((unsigned long)bits);
+#else
+    /* Cores without a count instruction: de Bruijn multiplication instead of the compiler's library call. */
+    static const uint8_t position[32] = {0,  1,  28, 2,  29, 14, 24, 3,  30, 22, 20, 15, 25, 17, 4,  8,
+                                         31, 27, 13, 23, 21, 19, 16, 7,  26, 12, 18, 6,  11, 5,  10, 9};
+    return position[((bits & (~bits + 1U)) * 0x077CB531U & 0xFFFFFFFFU) >> 27];
+#endif
+}
+
+/** How many of `steps` ascending thresholds `value` reaches. */
+static inline uint32_t bs_count_passed(const int32_t *values, uint32_t steps, int32_t value)
+{
+    uint32_t passed = 0;
+    if (steps <= 4U) {
+        uint32_t i;
+        for (i = 0; i < steps; i++) {
+            passed += (value >= values[i]) ? 1U : 0U;
+        }
+    } else {
+        uint32_t end = steps;
+        while (passed < end) {
+            const uint32_t middle = passed + ((end - passed) >> 1);
+            if (value >= values[middle]) {
+                passed = middle + 1U;
+            } else {
+                end = middle;
+            }
+        }
+    }
+    return passed;
+}
+
+/** The code of one sum of channel `channel`. */
+static inline int8_t bs_code_of(const bs_thresholds *thresholds, uint32_t channel, int32_t sum)
+{
+    const int32_t *values = thresholds->values + ((size_t)channel * thresholds->steps);
+    const int32_t directed = (thresholds->direction != NULL && thresholds->direction[channel] < 0) ? -sum : sum;
+    return thresholds->codes[bs_count_passed(values, thresholds->steps, directed)];
+}
+
+/** Which bits of word `word` belong to a tap. */
+static inline uint32_t bs_word_mask(const bs_planes *weights, uint32_t word)
+{
+    const uint32_t left = weights->taps - (word << 5);
+    return (left >= 32U) ? 0xFFFFFFFFU : ((1U << left) - 1U);
+}
+
+/** Rows or columns of the input that one pooling window covers; padding is left out. */
+typedef struct {
+    uint32_t begin;
+    uint32_t end;
+} bs_span;
+
+static inline bs_span bs_pool_span(uint32_t first, uint32_t padding, uint32_t kernel, uint32_t length)
+{
+    bs_span span;
+    span.begin = (first > padding) ? (first - padding) : 0U;
+    span.end = (first + kernel > padding) ? (first + kernel - padding) : 0U;
+    if (span.end > length) {
+        span.end = length;
+    }
+    return span;
+}
+
+#endif

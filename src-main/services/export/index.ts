@@ -1,0 +1,1 @@
+export { createExportService } from './service.ts';

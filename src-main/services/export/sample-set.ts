@@ -1,0 +1,30 @@
+import { RandomStream } from '#shared/base/random.ts';
+import type { Manifest } from '#shared/export/emit/manifest.ts';
+import { elementsOf } from '#shared/export/ir/graph.ts';
+import { listDatasets, loadSamples } from '#main/services/dataset/index.ts';
+import type { SampleSet } from './reference.ts';
+
+/**
+ * What a bundle is verified on: test samples of the very data set that its network was trained on, where it is
+ * installed; else bytes that look random, without labels. All zero, all largest and all middle samples come last.
+ */
+export function sampleSetFor(dataFolder: string, manifest: Manifest, wanted: number): SampleSet {
+  const { datasetSha256 } = manifest.provenance;
+  const info = listDatasets(dataFolder).find(({ sha256 }) => sha256 === datasetSha256);
+  const size = elementsOf(manifest.graph.input.shape);
+  if (info) {
+    const samples = loadSamples(dataFolder, info, 'test');
+    const count = Math.min(wanted, samples.count);
+    return {
+      count,
+      images: samples.images.subarray(0, count * size),
+      labels: samples.labels.subarray(0, count),
+    };
+  }
+  const random = new RandomStream(1, 'verify');
+  const images = Uint8Array.from({ length: wanted * size }, () => random.nextUint32() >>> 24);
+  [0, 255, 128]
+    .slice(0, wanted)
+    .forEach((value, i) => images.fill(value, (wanted - 1 - i) * size, (wanted - i) * size));
+  return { count: wanted, images };
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { BitsmithError } from '#shared/base/errors.ts';
+import type { ServiceOf } from '#shared/contract/api.ts';
+import type { Bundle, exportApi, VerifyResult } from '#shared/contract/api/export.ts';
+import type { CheckpointRecord } from '#shared/run/record.ts';
+import { applicationFolder, applicationVersion, resourcesFolder } from '#main/platform/application.ts';
+import { checkpointFile, type DataFolder } from '#main/platform/data-folder.ts';
+import { guardFiles } from '#main/platform/files.ts';
+import type { Publish } from '#main/services/task/publisher.ts';
+import type { TaskHandle, TaskRunner } from '#main/services/task/types.ts';
+import { resolveRunId, type Store } from '#main/store/index.ts';
+import { createToolchain } from '#main/toolchain/index.ts';
+import { loadTrainedRun } from './load-trained-run.ts';
+import { readManifest } from './read-bundle.ts';
+import { sampleSetFor } from './sample-set.ts';
+import { targetRows } from './target-rows.ts';
+import { verifyBundle } from './verify-bundle.ts';
+import { writeBundle } from './write-bundle.ts';
+
+interface ExportServiceParts {
+  store: Store;
+  tasks: TaskRunner;
+  publish: Publish;
+  dataFolder: DataFolder;
+}
+
+const GOLDEN_SAMPLES = 8;
+const MOST_FILE_CHARACTERS = 200_000;
+
+/** The export calls of the contract: from a run of the store to a bundle and its verdict. */
+export function createExportService(parts: ExportServiceParts): ServiceOf<typeof exportApi> {
+  const { store, tasks, publish, dataFolder } = parts;
+  const toolchain = createToolchain();
+
+  async function build(
+    request: { run: string; checkpoint: CheckpointRecord; out: string; id: string } & Pick<
+      Bundle,
+      'target' | 'format'
+    >,
+    task: TaskHandle,
+  ): Promise<Bundle> {
+    const { run, checkpoint, id, target, format } = request;
+    const file = checkpointFile(dataFolder, run, checkpoint.id);
+    const trained = loadTrainedRun(dataFolder.root, store.runs.config(run), file, checkpoint.sha256);
+    const summary = store.runs.get(run);
+    const facts = await writeBundle({
+      graph: trained.graph,
+      target,
+      format,
+      out: request.out,
+      provenance: {
+        appVersion: applicationVersion(),
+        run,
+        checkpoint: checkpoint.id,
+        checkpointSha256: checkpoint.sha256,
+        configHash: summary.configHash,
+        dataset: trained.dataset.name,
+        datasetSha256: trained.dataset.sha256,
+        seed: trained.seed,
+        accuracy: checkpoint.kind === 'final' ? summary.accuracy : null,
+        classes: trained.dataset.classes,
+      },
+      goldenSamples: trained.samples(GOLDEN_SAMPLES),
+      resourcesFolder: resourcesFolder(),
+      licence: fs.readFileSync(path.join(applicationFolder(), 'LICENSE'), 'utf8'),
+      toolchain,
+      task,
+    });
+    const bundle: Bundle = {
+      id,
+      run,
+      checkpoint: checkpoint.id,
+      ...facts,
+      createdAt: new Date().toISOString(),
+    };
+    store.bundles.add(bundle);
+    publish('bundles-changed', { run });
+    return bundle;
+  }
+
+  /** A bundle of the store by id or folder, or any folder that holds one. */
+  function locate(given: string): { folder: string; known: Bundle | undefined } {
+    const byId = store.bundles.find(given);
+    if (byId) return { folder: byId.path, known: byId };
+    const folder = path.resolve(given);
+    if (!fs.existsSync(folder)) {
+      throw new BitsmithError('not-found', `there is no bundle "${given}", neither by id nor as a folder`);
+    }
+    return { folder, known: store.bundles.list().find((bundle) => bundle.path === folder) };
+  }
+
+  return {
+    targets: () => targetRows(toolchain),
+
+    build: ({ run: given, checkpoint, target, format, out }) => {
+      const run = resolveRunId(store.runs, given);
+      const chosen = chooseCheckpoint(run, store.checkpoints.list(run), checkpoint);
+      const id = `${run}-${target}-${randomBytes(3).toString('hex')}`;
+      const folder = out ?? path.join(dataFolder.bundles, id);
+      const { task } = tasks.start(`Export for ${target}`, { run, bundle: id }, (handle) =>
+        build({ run, checkpoint: chosen, target, format, out: folder, id }, handle),
+      );
+      return { task: task.id };
+    },
+
+    list: ({ run }) => store.bundles.list(run === undefined ? undefined : resolveRunId(store.runs, run)),
+
+    file: ({ bundle, file }) => {
+      const { folder, known } = locate(bundle);
+      if (!known?.files.includes(file)) {
+        throw new BitsmithError('not-found', `bundle ${bundle} has no file "${file}"`);
+      }
+      const text = guardFiles(`cannot read ${file}`, () => fs.readFileSync(path.join(folder, file), 'utf8'));
+      return { text: text.slice(0, MOST_FILE_CHARACTERS), truncated: text.length > MOST_FILE_CHARACTERS };
+    },
+
+    verify: ({ bundle, cores, samples }) => {
+      const { folder, known } = locate(bundle);
+      const manifest = readManifest(folder);
+      const { task } = tasks.start(
+        'Verify',
+        { bundle: known?.id ?? folder },
+        async (handle): Promise<VerifyResult> => {
+          const result = await verifyBundle({
+            bundleFolder: folder,
+            samples: sampleSetFor(dataFolder.root, manifest, samples),
+            cores,
+            resourcesFolder: resourcesFolder(),
+            toolchain,
+            task: handle,
+          });
+          if (!known) return result;
+          const recorded = { ...result, bundle: known.id };
+          store.bundles.setVerify(recorded);
+          publish('bundles-changed', { run: known.run });
+          return recorded;
+        },
+      );
+      return { task: task.id };
+    },
+  };
+}
+
+function chooseCheckpoint(
+  run: string,
+  all: readonly CheckpointRecord[],
+  wanted: string | undefined,
+): CheckpointRecord {
+  const chosen =
+    wanted === undefined
+      ? all.toSorted((a, b) => b.step - a.step || Number(b.kind === 'final') - Number(a.kind === 'final'))[0]
+      : all.find(({ id }) => id === wanted);
+  if (chosen) return chosen;
+  if (wanted === undefined)
+    throw new BitsmithError('not-found', `run ${run} has no checkpoint yet; train it first`);
+  const known = all.map(({ id }) => id).join(', ');
+  throw new BitsmithError(
+    'not-found',
+    `run ${run} has no checkpoint "${wanted}"; it has: ${known || 'none'}`,
+  );
+}

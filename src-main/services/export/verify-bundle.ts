@@ -1,0 +1,78 @@
+import * as path from 'node:path';
+import type { VerifyResult, VerifyRow } from '#shared/contract/api/export.ts';
+import { targetOf } from '#shared/export/targets/index.ts';
+import type { TaskHandle } from '#main/services/task/types.ts';
+import { createToolchain, type Toolchain } from '#main/toolchain/index.ts';
+import { bundleSources } from './compile.ts';
+import { readManifest } from './read-bundle.ts';
+import { checkSampleSet, referenceLogits, type SampleSet } from './reference.ts';
+import { readRuntimeLibrary } from './runtime-library.ts';
+import type { Verification } from './verification.ts';
+import { verifyOnCore } from './verify-core.ts';
+import { verifyOnHost } from './verify-host.ts';
+
+export interface VerifyBundleRequest {
+  bundleFolder: string;
+  samples: SampleSet;
+  /** Target ids of the emulated cores. */
+  cores: readonly string[];
+  /** Most samples for each emulated core; default 100. */
+  sampleLimitPerCore?: number;
+  /** Folder `resources` of the installation: start-up code for cores that the bundle was not made for. */
+  resourcesFolder: string;
+  toolchain?: Toolchain;
+  task?: TaskHandle;
+}
+
+/**
+ * Compiles and runs a bundle on the host and on emulated cores, and compares every output integer with the reference
+ * interpreter of the graph in the bundle's own manifest. Nothing is written into the bundle.
+ *
+ * A missing toolchain is a row with `ran: false` and how to get it, never a failure. `passed`: it ran on the host or on
+ * a core, and wherever it ran everything agreed.
+ *
+ * @throws BitsmithError `not-found` or `corrupt` for what is no bundle, `invalid-input` for wrong samples or an unknown
+ *   core, `job-failed` when the bundle does not compile or crashes, `cancelled`
+ */
+export async function verifyBundle(request: VerifyBundleRequest): Promise<VerifyResult> {
+  const { task, cores, toolchain = createToolchain(), sampleLimitPerCore = 100, samples } = request;
+  const folder = path.resolve(request.bundleFolder);
+  const manifest = readManifest(folder);
+  cores.forEach((core) => targetOf(core));
+  checkSampleSet(samples, manifest.graph);
+  const places = 1 + cores.length;
+  let done = 0;
+  let reference: Promise<Int32Array> | undefined;
+  const report = (share: number, message: string) => task?.report((done + share) / places, message);
+  const work: Verification = {
+    bundle: bundleSources(folder, manifest.identifier),
+    graph: manifest.graph,
+    layers: manifest.layers.map((layer) => layer.id),
+    arenaBytes: manifest.arenaBytes,
+    samples,
+    expected: () =>
+      (reference ??= referenceLogits(manifest.graph, samples, {
+        signal: task?.signal,
+        progress: (share) =>
+          report(0.2 + 0.3 * share, `computing the reference, ${Math.round(100 * share)} %`),
+      })),
+    runtime: readRuntimeLibrary(request.resourcesFolder),
+    toolchain,
+    signal: task?.signal,
+    report,
+  };
+  const host = await verifyOnHost(work);
+  const rows: VerifyRow[] = [];
+  for (const core of cores) {
+    done++;
+    rows.push(await verifyOnCore(work, core, sampleLimitPerCore));
+  }
+  const ran = [host, ...rows].filter((row) => row.ran);
+  const passed =
+    ran.length > 0 && ran.every((row) => row.matched === row.total && row.firstMismatch === null);
+  task?.report(
+    1,
+    passed ? 'every integer agrees' : ran.length === 0 ? 'nothing could run here' : 'there are differences',
+  );
+  return { bundle: folder, passed, host, cores: rows };
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { BitsmithError } from '#shared/base/errors.ts';
+import type { Bundle } from '#shared/contract/api/export.ts';
+import { emitBundle, type EmittedBundle } from '#shared/export/emit/bundle.ts';
+import type { Provenance } from '#shared/export/emit/types.ts';
+import { formatOf } from '#shared/export/formats/index.ts';
+import { elementsOf } from '#shared/export/ir/graph.ts';
+import { lower } from '#shared/export/passes/lower.ts';
+import { targetOf } from '#shared/export/targets/index.ts';
+import type { TrainedGraph } from '#shared/export/trained-graph.ts';
+import { guardFiles, sha256 } from '#main/platform/files.ts';
+import type { TaskHandle } from '#main/services/task/types.ts';
+import { createToolchain, type Toolchain } from '#main/toolchain/index.ts';
+import { bundleSources } from './compile.ts';
+import { measureBundle } from './measure.ts';
+import { readRuntimeLibrary } from './runtime-library.ts';
+
+export interface WriteBundleRequest {
+  graph: TrainedGraph;
+  target: Bundle['target'];
+  format: Bundle['format'];
+  /** Folder to write; must not exist. */
+  out: string;
+  provenance: Provenance;
+  /** Samples for the self test, at least one; 4 to 16 are sensible. */
+  goldenSamples: readonly Uint8Array[];
+  /** Folder `resources` of the installation. */
+  resourcesFolder: string;
+  /** Text of the project's licence. */
+  licence: string;
+  toolchain?: Toolchain;
+  task?: TaskHandle;
+}
+
+/** Everything of a `Bundle` that follows from its content. */
+export type BundleFacts = Pick<
+  Bundle,
+  'target' | 'format' | 'path' | 'files' | 'flashBytes' | 'ramBytes' | 'weightBytes' | 'arenaBytes' | 'layers'
+>;
+
+/**
+ * Writes a firmware bundle: lowers the network, emits the files, writes them to a temporary folder beside `out`,
+ * measures them by linking for the target where its compiler is installed, and renames the folder. Whatever fails,
+ * nothing of it is left.
+ *
+ * @throws BitsmithError `conflict` when `out` exists, `unsupported` naming the layer that cannot be lowered,
+ *   `invalid-input` for samples of the wrong size, `io` when the folder cannot be written, `job-failed` when the bundle
+ *   does not fit the target's board, `cancelled`
+ */
+export async function writeBundle(request: WriteBundleRequest): Promise<BundleFacts> {
+  const { task, toolchain = createToolchain() } = request;
+  const out = path.resolve(request.out);
+  const target = targetOf(request.target);
+  const format = formatOf(request.format);
+  refuseExisting(out);
+  task?.report(0.05, 'lowering the network to integers');
+  const graph = lower(request.graph);
+  checkSamples(request.goldenSamples, elementsOf(graph.input.shape));
+  const runtime = readRuntimeLibrary(request.resourcesFolder);
+  task?.report(0.3, 'writing the sources');
+  const bundle = emitBundle({
+    graph,
+    target,
+    format,
+    provenance: request.provenance,
+    goldenSamples: request.goldenSamples,
+    runtime,
+    licence: request.licence,
+    sha256,
+  });
+  const temporary = path.join(
+    path.dirname(out),
+    `.${path.basename(out)}.${randomBytes(4).toString('hex')}.tmp`,
+  );
+  try {
+    writeFiles(temporary, bundle);
+    task?.report(0.6, `linking for ${target.title}`);
+    const sizes = await measureBundle(bundleSources(temporary, bundle.name), target, bundle.arenaBytes, {
+      toolchain,
+      runtime,
+      signal: task?.signal,
+    });
+    if (task?.signal.aborted) throw new BitsmithError('cancelled', 'the export was cancelled');
+    refuseExisting(out);
+    guardFiles(`cannot write the bundle ${out}`, () => fs.renameSync(temporary, out));
+    return {
+      target: target.id,
+      format: format.id,
+      path: out,
+      files: bundle.files.map((file) => file.path),
+      flashBytes: sizes?.flashBytes ?? null,
+      ramBytes: sizes?.ramBytes ?? null,
+      weightBytes: bundle.weightBytes,
+      arenaBytes: bundle.arenaBytes,
+      layers: bundle.layers,
+    };
+  } catch (error) {
+    fs.rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function refuseExisting(out: string): void {
+  if (fs.existsSync(out)) {
+    throw new BitsmithError('conflict', `${out} exists already; choose another folder or remove it`, {
+      path: out,
+    });
+  }
+}
+
+function checkSamples(samples: readonly Uint8Array[], bytes: number): void {
+  if (samples.length === 0)
+    throw new BitsmithError('invalid-input', 'a bundle needs at least one golden sample');
+  const wrong = samples.findIndex((sample) => sample.length !== bytes);
+  if (wrong >= 0) {
+    throw new BitsmithError(
+      'invalid-input',
+      `golden sample ${wrong} has ${samples[wrong]?.length} bytes; the network takes ${bytes}`,
+    );
+  }
+}
+
+function writeFiles(folder: string, bundle: EmittedBundle): void {
+  guardFiles(`cannot write the bundle ${folder}`, () => {
+    fs.mkdirSync(path.dirname(folder), { recursive: true });
+    fs.mkdirSync(folder);
+    for (const file of bundle.files) {
+      const full = path.join(folder, file.path);
+      fs.mkdirSync(path.dirname(full), { recursive: true });
+      const handle = fs.openSync(full, 'wx');
+      try {
+        fs.writeFileSync(handle, file.content);
+        fs.fsyncSync(handle);
+      } finally {
+        fs.closeSync(handle);
+      }
+    }
+  });
+}

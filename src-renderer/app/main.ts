@@ -1,0 +1,8 @@
+import ui from '@nuxt/ui/vue-plugin';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import '../styles/main.css';
+import App from './App.vue';
+import { router } from './router.ts';
+
+createApp(App).use(createPinia()).use(router).use(ui).mount('#app');

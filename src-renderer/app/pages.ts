@@ -1,0 +1,15 @@
+import { exportPage } from '../pages/export/index.ts';
+import { homePage } from '../pages/home/index.ts';
+import { runPage } from '../pages/run/index.ts';
+import { runsPage } from '../pages/runs/index.ts';
+import type { PageDefinition } from './page.ts';
+
+/** Every page. A new page: one folder, one line here. */
+export const pages: readonly PageDefinition[] = [homePage, runsPage, runPage, exportPage];
+
+/** Those of the left navigation, in their order. */
+export function navigationPages(): PageDefinition[] {
+  return pages
+    .filter((page) => page.navigation)
+    .toSorted((a, b) => (a.navigation?.order ?? 0) - (b.navigation?.order ?? 0));
+}

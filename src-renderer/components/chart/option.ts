@@ -1,0 +1,188 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { count, duration, number } from '../base/format.ts';
+import { lineLook } from './palette.ts';
+import type { AxisFormat, BarChart, ChartModel, LineChart } from './types.ts';
+
+export interface ChartTheme {
+  dark: boolean;
+  text: string;
+  grid: string;
+  panel: string;
+  font: string;
+}
+
+const FORMATS: Record<AxisFormat, (value: number) => string> = {
+  number,
+  percent: (value) => `${Number((value * 100).toFixed(2))} %`,
+  duration,
+  count,
+};
+
+/** The chart library's own description of a chart. Pure. */
+export function chartOption(model: ChartModel, theme: ChartTheme, label: string): EChartsCoreOption {
+  const common = {
+    animation: false,
+    textStyle: { fontFamily: theme.font, fontSize: 11, color: theme.text },
+    grid: {
+      left: 8,
+      right: 16,
+      top: 14,
+      bottom: 6,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
+    aria: { enabled: true, label: { description: label } },
+  };
+  return model.kind === 'lines'
+    ? { ...common, ...lineOption(model, theme) }
+    : { ...common, ...barOption(model, theme) };
+}
+
+function lineOption(model: LineChart, theme: ChartTheme): EChartsCoreOption {
+  const formatX = FORMATS[model.x.format];
+  const formatY = FORMATS[model.y.format];
+  return {
+    tooltip: {
+      ...tooltip(theme),
+      trigger: 'axis',
+      axisPointer: {
+        type: 'line',
+        lineStyle: { color: theme.text, type: 'dashed', opacity: 0.6 },
+        snap: false,
+      },
+      formatter: (parameters: unknown) => lineTooltip(parameters, model, formatX, formatY),
+      order: 'valueDesc',
+    },
+    dataZoom: [{ type: 'inside', filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }],
+    xAxis: {
+      ...axis(theme, formatX),
+      type: 'value',
+      min: 'dataMin',
+      max: 'dataMax',
+      splitLine: { show: false },
+      axisPointer: { label: { show: false } },
+    },
+    yAxis: { ...axis(theme, formatY), type: model.y.log ? 'log' : 'value', scale: true, splitNumber: 4 },
+    series: model.lines.flatMap((line) => {
+      const { colour, dash } = lineLook(line.look, theme.dark);
+      const shared = { type: 'line', showSymbol: line.x.length === 1, symbolSize: 5, sampling: undefined };
+      const style = { color: colour, width: 1.75, type: dash.length > 0 ? [...dash] : 'solid' };
+      const main = {
+        ...shared,
+        id: line.id,
+        name: line.label,
+        data: pairs(line.x, line.y),
+        lineStyle: style,
+      };
+      const emphasis = { disabled: true };
+      const ghost = line.ghost && {
+        ...shared,
+        id: `${line.id} (raw)`,
+        name: `${line.label} (raw)`,
+        data: pairs(line.x, line.ghost),
+        silent: true,
+        tooltip: { show: false },
+        lineStyle: { color: colour, width: 1, opacity: 0.22 },
+        itemStyle: { color: colour },
+        emphasis,
+      };
+      return [...(ghost ? [ghost] : []), { ...main, itemStyle: { color: colour }, emphasis }];
+    }),
+  };
+}
+
+function barOption(model: BarChart, theme: ChartTheme): EChartsCoreOption {
+  return {
+    tooltip: { ...tooltip(theme), trigger: 'axis', axisPointer: { type: 'shadow' } },
+    xAxis: {
+      ...axis(theme, (value) => number(value)),
+      type: 'category',
+      data: model.x.map((value) => String(Number(value.toPrecision(3))).replace('-', '−')),
+      splitLine: { show: false },
+    },
+    yAxis: { ...axis(theme, count), type: 'value', splitNumber: 3 },
+    series: [
+      {
+        type: 'bar',
+        name: model.label,
+        data: model.y,
+        barCategoryGap: '12%',
+        itemStyle: { color: lineLook(0, theme.dark).colour },
+      },
+    ],
+  };
+}
+
+function axis(theme: ChartTheme, format: (value: number) => string) {
+  return {
+    axisLine: { lineStyle: { color: theme.grid } },
+    axisTick: { show: false },
+    axisLabel: {
+      color: theme.text,
+      fontSize: 11,
+      hideOverlap: true,
+      formatter: (value: number | string) => label(value, format),
+    },
+    splitLine: { lineStyle: { color: theme.grid } },
+  };
+}
+
+function label(value: number | string, format: (value: number) => string): string {
+  return typeof value === 'number' ? format(value) : value;
+}
+
+function tooltip(theme: ChartTheme) {
+  return {
+    confine: true,
+    transitionDuration: 0,
+    backgroundColor: theme.panel,
+    borderColor: theme.grid,
+    padding: [8, 10],
+    textStyle: { color: theme.text, fontSize: 12, fontFamily: theme.font },
+  };
+}
+
+interface TooltipItem {
+  seriesName?: string;
+  seriesId?: string;
+  axisValue?: number | string;
+  marker?: string;
+  value?: unknown;
+}
+
+function lineTooltip(
+  parameters: unknown,
+  model: LineChart,
+  formatX: (value: number) => string,
+  formatY: (value: number) => string,
+): string {
+  const all = (Array.isArray(parameters) ? parameters : [parameters]) as TooltipItem[];
+  const items = all.filter((item) => !item.seriesId?.endsWith('(raw)'));
+  const first = items[0];
+  if (!first) return '';
+  const rows = items
+    .map((item) => ({ item, y: Array.isArray(item.value) ? Number(item.value[1]) : Number(item.value) }))
+    .toSorted((a, b) => b.y - a.y)
+    .map(
+      ({ item, y }) =>
+        `<div style="display:flex;gap:12px;justify-content:space-between"><span>${item.marker ?? ''}${escape(item.seriesName ?? '')}</span>` +
+        `<b style="font-variant-numeric:tabular-nums">${formatY(y)}</b></div>`,
+    );
+  return `<div style="opacity:.8;margin-bottom:4px">${escape(model.x.label)} ${formatX(Number(first.axisValue))}</div>${rows.join('')}`;
+}
+
+/** Names of runs and layers come from people. */
+function escape(text: string): string {
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+function pairs(x: ArrayLike<number>, y: ArrayLike<number>): [number, number | null][] {
+  return Array.from(x, (value, i) => [value, y[i] ?? null]);
+}

@@ -1,0 +1,24 @@
+/** What of Nuxt UI the window uses, by name: imported, not found by magic. */
+export { default as UAlert } from '@nuxt/ui/components/Alert.vue';
+export { default as UApp } from '@nuxt/ui/components/App.vue';
+export { default as UBadge } from '@nuxt/ui/components/Badge.vue';
+export { default as UButton } from '@nuxt/ui/components/Button.vue';
+export { default as UCheckbox } from '@nuxt/ui/components/Checkbox.vue';
+export { default as UCommandPalette } from '@nuxt/ui/components/CommandPalette.vue';
+export { default as UDropdownMenu } from '@nuxt/ui/components/DropdownMenu.vue';
+export { default as UFormField } from '@nuxt/ui/components/FormField.vue';
+export { default as UIcon } from '@nuxt/ui/components/Icon.vue';
+export { default as UInput } from '@nuxt/ui/components/Input.vue';
+export { default as UInputTags } from '@nuxt/ui/components/InputTags.vue';
+export { default as UKbd } from '@nuxt/ui/components/Kbd.vue';
+export { default as UModal } from '@nuxt/ui/components/Modal.vue';
+export { default as UProgress } from '@nuxt/ui/components/Progress.vue';
+export { default as USelect } from '@nuxt/ui/components/Select.vue';
+export { default as USelectMenu } from '@nuxt/ui/components/SelectMenu.vue';
+export { default as USkeleton } from '@nuxt/ui/components/Skeleton.vue';
+export { default as USlider } from '@nuxt/ui/components/Slider.vue';
+export { default as USwitch } from '@nuxt/ui/components/Switch.vue';
+export { default as UTabs } from '@nuxt/ui/components/Tabs.vue';
+export { default as UTextarea } from '@nuxt/ui/components/Textarea.vue';
+export { default as UTooltip } from '@nuxt/ui/components/Tooltip.vue';
+export { useToast } from '@nuxt/ui/composables';

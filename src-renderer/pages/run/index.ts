@@ -1,0 +1,9 @@
+import type { PageDefinition } from '../../app/page.ts';
+
+export const runPage: PageDefinition = {
+  id: 'run',
+  title: 'Run',
+  icon: 'i-lucide-activity',
+  path: '/runs/:run',
+  load: () => import('./RunPage.vue'),
+};

@@ -1,0 +1,19 @@
+import { accuracyPanel } from './accuracy/index.ts';
+import { flipRatioPanel } from './flip-ratio/index.ts';
+import { learningRatePanel } from './learning-rate/index.ts';
+import { lossPanel } from './loss/index.ts';
+import { throughputPanel } from './throughput/index.ts';
+import type { PanelDefinition } from './types.ts';
+import { weightsPanel } from './weights/index.ts';
+import { zeroFractionPanel } from './zero-fraction/index.ts';
+
+/** Every chart panel. A new panel: one folder, one line here. */
+export const panels: readonly PanelDefinition[] = [
+  accuracyPanel,
+  lossPanel,
+  learningRatePanel,
+  throughputPanel,
+  zeroFractionPanel,
+  flipRatioPanel,
+  weightsPanel,
+];

@@ -1,0 +1,42 @@
+import type { AxisFormat } from '../components/chart/types.ts';
+
+export interface SeriesDescription {
+  title: string;
+  format: AxisFormat;
+  /** Which way is better; null where neither is. */
+  better: 'higher' | 'lower' | null;
+}
+
+/** What a series' name says: `validation/accuracy` is a share, and more of it is better. */
+export function describeSeries(name: string): SeriesDescription {
+  const parts = name.split('/');
+  const measure = parts.at(-1) ?? name;
+  const words = measure.replaceAll('-', ' ');
+  const first = parts[0];
+  const title =
+    first === 'layer'
+      ? `${parts.slice(1, -1).join('/')}: ${words}`
+      : parts.length > 1
+        ? capital(`${first === 'train' ? 'training' : first} ${words}`)
+        : capital(words);
+  if (measure === 'accuracy') return { title, format: 'percent', better: 'higher' };
+  if (measure === 'loss') return { title, format: 'number', better: 'lower' };
+  if (measure === 'zero-fraction' || measure === 'flip-ratio')
+    return { title, format: 'percent', better: null };
+  if (measure === 'steps-per-second') return { title, format: 'number', better: 'higher' };
+  return { title, format: 'number', better: null };
+}
+
+/** The order in which charts are offered: what people look at first. */
+export function orderSeries(names: Iterable<string>): string[] {
+  const rank = (name: string) => {
+    const order = ['validation/accuracy', 'validation/loss', 'train/loss', 'train/accuracy', 'learning-rate'];
+    const found = order.indexOf(name);
+    return found >= 0 ? found : name.startsWith('layer/') ? 100 : 50;
+  };
+  return [...new Set(names)].toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

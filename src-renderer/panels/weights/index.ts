@@ -1,0 +1,9 @@
+import type { WeightsPanel } from '../types.ts';
+
+export const weightsPanel: WeightsPanel = {
+  kind: 'weights',
+  id: 'weights',
+  title: 'Weights',
+  hint: 'latent weights of one layer at the end of an epoch',
+  place: 'layers',
+};

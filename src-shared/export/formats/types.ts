@@ -1,0 +1,13 @@
+import type { FORMAT_IDS } from '../../contract/api/export.ts';
+import type { BundleFile, Emission } from '../emit/types.ts';
+
+export type FormatId = (typeof FORMAT_IDS)[number];
+
+/** How a bundle's files are laid out and built: one folder each. */
+export interface Format {
+  id: FormatId;
+  title: string;
+  description: string;
+  /** From the parts that every bundle has to the files of this format, with its own build files. */
+  arrange(parts: readonly BundleFile[], emission: Emission, flags: readonly string[]): BundleFile[];
+}

@@ -1,0 +1,80 @@
+import { channelsOf, type IntegerGraph, type IntegerNode } from '../ir/graph.ts';
+import type { TrainedGraph, TrainedNode } from '../trained-graph.ts';
+import { lowerActivation, lowerAdd, lowerBatchNorm, lowerFlatten } from './lower-elementwise.ts';
+import { lowerLinear } from './lower-linear.ts';
+import { lowerOutput } from './lower-output.ts';
+import { lowerAveragePool, lowerMaxPool } from './lower-pool.ts';
+import type { Pending } from './pending.ts';
+import { refuse } from './refuse.ts';
+
+/** Walks the trained graph once and turns every layer into integer nodes; floating-point arithmetic stays pending. */
+export function buildIntegerGraph(graph: TrainedGraph): IntegerGraph {
+  const values = new Map<string, Pending>([['input', inputValue(graph)]]);
+  const nodes: IntegerNode[] = [];
+  const get = (layer: TrainedNode, index: number): Pending =>
+    values.get(layer.inputs[index] ?? '') ?? refuse(layer.id, `its input ${layer.inputs[index]} is missing`);
+  for (const layer of graph.nodes) {
+    const lowered = lowerNode(layer, (index) => get(layer, index));
+    nodes.push(...lowered.nodes);
+    values.set(layer.id, lowered.value);
+  }
+  const last = values.get(graph.output) ?? refuse(graph.output, 'it does not exist');
+  const logits = lowerOutput(graph.output, last, graph.classes);
+  const id = uniqueId('logits', nodes);
+  return {
+    version: 1,
+    name: graph.name,
+    input: { shape: graph.input.shape, zero: graph.input.zero },
+    nodes: [...nodes, { ...logits, id }],
+    output: id,
+    classes: graph.classes,
+  };
+}
+
+function lowerNode(
+  layer: TrainedNode,
+  input: (index: number) => Pending,
+): { nodes: IntegerNode[]; value: Pending } {
+  switch (layer.kind) {
+    case 'conv2d':
+    case 'depthwise-conv2d':
+    case 'dense':
+      return lowerLinear(layer, input(0));
+    case 'batch-norm':
+      return lowerBatchNorm(layer, input(0));
+    case 'max-pool':
+      return lowerMaxPool(layer, input(0));
+    case 'average-pool':
+    case 'global-average-pool':
+      return lowerAveragePool(layer, input(0));
+    case 'add':
+      return lowerAdd(layer, input(0), input(1));
+    case 'flatten':
+      return lowerFlatten(layer, input(0));
+    case 'activation':
+      return lowerActivation(layer, input(0));
+  }
+}
+
+function inputValue({ input }: TrainedGraph): Pending {
+  return {
+    terms: [
+      {
+        node: 'input',
+        type: 'u8',
+        scale: new Float64Array(channelsOf(input.shape)).fill(Math.fround(input.scale)),
+        ranges: input.zero.map((zero) => ({ low: -zero, high: 255 - zero })),
+      },
+    ],
+    steps: [],
+    shape: input.shape,
+    codes: Math.fround(input.scale),
+    exact: true,
+  };
+}
+
+function uniqueId(wanted: string, nodes: readonly IntegerNode[]): string {
+  let id = wanted;
+  for (let n = 2; nodes.some((node) => node.id === id); n++) id = `${wanted}${n}`;
+  return id;
+}

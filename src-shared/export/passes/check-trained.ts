@@ -1,0 +1,86 @@
+import { BitsmithError } from '../../base/errors.ts';
+import { channelsOf, elementsOf } from '../ir/graph.ts';
+import type { TrainedGraph, TrainedNode } from '../trained-graph.ts';
+
+/**
+ * Checks that a trained graph hangs together: names, order, and the length of every array.
+ *
+ * @throws BitsmithError `corrupt` naming the layer and what does not fit (a checkpoint of another model, say)
+ */
+export function checkTrained(graph: TrainedGraph): void {
+  const shapes = new Map<string, readonly number[]>([['input', graph.input.shape]]);
+  if (graph.input.zero.length !== channelsOf(graph.input.shape)) {
+    fail('input', `has ${graph.input.zero.length} zero points for ${channelsOf(graph.input.shape)} channels`);
+  }
+  if (!graph.input.zero.every((zero) => Number.isInteger(zero) && zero >= 0 && zero <= 255)) {
+    fail('input', 'has a zero point that is not an integer from 0 to 255');
+  }
+  if (!(graph.input.scale > 0 && Number.isFinite(graph.input.scale))) fail('input', 'has no positive scale');
+  for (const node of graph.nodes) {
+    if (shapes.has(node.id)) fail(node.id, 'has an id that is used twice');
+    const inputs = node.inputs.map(
+      (name) => shapes.get(name) ?? fail(node.id, `reads ${name}, which comes no earlier`),
+    );
+    const expected = node.kind === 'add' ? 2 : 1;
+    if (inputs.length !== expected) fail(node.id, `takes ${expected} input(s), not ${inputs.length}`);
+    checkArrays(node, inputs[0] ?? []);
+    shapes.set(node.id, node.shape);
+  }
+  const output = shapes.get(graph.output);
+  if (!output) fail(graph.output, 'is the output but does not exist');
+  else if (elementsOf(output) !== graph.classes) {
+    fail(graph.output, `has ${elementsOf(output)} elements, but there are ${graph.classes} classes`);
+  }
+}
+
+function fail(layer: string, reason: string): never {
+  throw new BitsmithError('corrupt', `the trained network does not fit together: layer ${layer} ${reason}`, {
+    layer,
+  });
+}
+
+function checkArrays(node: TrainedNode, input: readonly number[]): void {
+  const channels = channelsOf(node.shape);
+  if (node.kind === 'batch-norm') {
+    checkVector(node.id, 'factors', node.factor, channels);
+    checkVector(node.id, 'offsets', node.offset, channels);
+    return;
+  }
+  if (node.kind === 'activation') {
+    const staircase = node.staircase;
+    if (!staircase) return;
+    if (staircase.codes.length !== staircase.thresholds.length + 1)
+      fail(node.id, 'needs one code more than thresholds');
+    if (staircase.inclusive.length !== staircase.thresholds.length)
+      fail(node.id, 'needs one "inclusive" per threshold');
+    if (!(staircase.scale > 0 && Number.isFinite(staircase.scale))) fail(node.id, 'has no positive scale');
+    if (staircase.thresholds.some((value) => Number.isNaN(value)))
+      fail(node.id, 'has a threshold that is no number');
+    return;
+  }
+  if (node.kind !== 'conv2d' && node.kind !== 'depthwise-conv2d' && node.kind !== 'dense') return;
+  const filters = node.kind === 'dense' ? elementsOf(node.shape) : channels;
+  const taps = tapsOf(node, input);
+  if (node.bias) checkVector(node.id, 'biases', node.bias, filters);
+  if (node.weights.levels.length === 0) fail(node.id, 'has no weights');
+  for (const level of node.weights.levels) {
+    if (level.codes.length !== taps * filters) {
+      fail(node.id, `has ${level.codes.length} weights, but its shape needs ${taps * filters}`);
+    }
+    if (level.codes.some((code) => code === -128))
+      fail(node.id, 'has the weight code -128; codes go from -127 to 127');
+    checkVector(node.id, 'scales', level.scale, level.scale.length === 1 ? 1 : filters);
+  }
+}
+
+function checkVector(id: string, what: string, values: Float32Array, length: number): void {
+  if (values.length !== length) fail(id, `has ${values.length} ${what}, but needs ${length}`);
+  if (!values.every(Number.isFinite)) fail(id, `has ${what} that are not finite`);
+}
+
+/** Weights of one filter of a linear layer fed by a value of shape `input`. */
+export function tapsOf(node: Extract<TrainedNode, { weights: unknown }>, input: readonly number[]): number {
+  if (node.kind === 'dense') return elementsOf(input);
+  const window = node.kernel[0] * node.kernel[1];
+  return node.kind === 'conv2d' ? window * channelsOf(input) : window;
+}

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import * as path from 'node:path';
+import type { Page } from 'playwright-core';
+import { serveHost } from '#main/serve/index.ts';
+import { openChromium } from '#test/support/chromium.ts';
+import { createFakeHost, type FakeHost } from '#test/support/fake-host.ts';
+import { FAKE_NOW } from '#test/support/fake-runs.ts';
+
+/**
+ * Pictures of every page in both themes and at three sizes:
+ * `node test/e2e/screenshots.ts [--address URL] [--out FOLDER]`. Without an address the window shows a host in memory;
+ * with the address that `bitsmith serve` printed it shows real data.
+ */
+const option = (name: string) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at > 0 ? process.argv[at + 1] : undefined;
+};
+const folder = path.resolve(option('out') ?? 'docs/screenshots');
+const only = option('only');
+const SIZES = [
+  { name: '1280x800', width: 1280, height: 800 },
+  { name: '1920x1080', width: 1920, height: 1080 },
+  { name: 'narrow', width: 420, height: 860 },
+];
+
+const given = option('address');
+const host: FakeHost | undefined = given ? undefined : createFakeHost({ runs: 240, taskTick: 5 });
+const server = host ? await serveHost(host) : undefined;
+const address = given ?? server?.address ?? '';
+mkdirSync(folder, { recursive: true });
+
+const browser = await openChromium();
+const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+if (host) await page.clock.setFixedTime(FAKE_NOW);
+await page.goto(address);
+const origin = new URL(page.url()).origin;
+
+for (const theme of ['light', 'dark'] as const) {
+  await page.evaluate((value) => localStorage.setItem('bitsmith-theme', value), theme);
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    for (const [name, prepare] of Object.entries(scenes())) {
+      if (only && !name.startsWith(only)) continue;
+      await prepare(page);
+      await page.evaluate(() => document.fonts.ready);
+      await page.waitForTimeout(400);
+      await page.screenshot({ path: path.join(folder, `${name}-${theme}-${size.name}.png`) });
+    }
+  }
+}
+await browser.close();
+await server?.close();
+await host?.dispose();
+
+/** How to bring each page to what is worth a picture. */
+function scenes(): Record<string, (page: Page) => Promise<void>> {
+  const open = async (target: Page, hash: string) => {
+    await target.goto('about:blank');
+    await target.goto(`${origin}/#${hash}`);
+    await target.getByRole('heading', { level: 1 }).waitFor();
+  };
+  const firstRun = async (target: Page, name: RegExp) => {
+    await open(target, '/runs');
+    await target.locator('[data-row]').getByRole('link', { name }).first().click();
+    await target.getByRole('group', { name: 'Controls of the run' }).waitFor();
+  };
+  return {
+    home: async (target) => {
+      await open(target, '/');
+      await target.getByText('results and gradients agree').first().waitFor();
+    },
+    runs: async (target) => {
+      await open(target, '/runs');
+      for (const row of [1, 2, 4, 6]) await target.locator(`[data-row="${row}"] input`).click();
+      await target.getByRole('img', { name: /Validation accuracy/ }).waitFor();
+    },
+    'runs-configuration': async (target) => {
+      await open(target, '/runs');
+      for (const row of [1, 2, 4]) await target.locator(`[data-row="${row}"] input`).click();
+      await target.getByRole('tab', { name: 'Configuration' }).click();
+      await target.getByText('fields differ').waitFor();
+    },
+    run: async (target) => {
+      await firstRun(target, /./);
+      await target.getByRole('img', { name: /^Accuracy/ }).waitFor();
+    },
+    'run-layers': async (target) => {
+      await firstRun(target, /./);
+      await target.getByRole('tab', { name: 'Layers' }).click();
+      await target.getByRole('img', { name: /^Zero fraction/ }).waitFor();
+    },
+    export: async (target) => {
+      await open(target, '/export');
+      await target.getByRole('button', { name: 'Write the bundle' }).click();
+      await target.getByRole('button', { name: 'Verify' }).click();
+      await target.getByText('integer for integer').waitFor({ timeout: 120_000 });
+    },
+  };
+}
