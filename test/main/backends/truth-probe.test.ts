@@ -1,6 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  getKernel,
+  registerKernel,
+  unregisterKernel,
+  type KernelConfig,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import { backEndOf, probeDevice } from '#main/backends/devices.ts';
 import { BACK_ENDS } from '#main/backends/registry.ts';
 import { probeTruth } from '#main/backends/truth-probe.ts';
@@ -17,7 +23,9 @@ describe('registry of back ends', () => {
   });
 
   it('refuses an unknown device by name and says what is allowed', () => {
-    expect(() => backEndOf('cuda')).toThrow(/device "cuda" is not known; allowed: auto, tensorflow, webgpu, wasm/);
+    expect(() => backEndOf('cuda')).toThrow(
+      /device "cuda" is not known; allowed: auto, tensorflow, webgpu, wasm/,
+    );
   });
 });
 
@@ -31,10 +39,13 @@ describe('truth probe', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it.skipIf(WEBGPU_MISSING)(`passes webgpu${WEBGPU_MISSING ? ` (skipped: ${WEBGPU_MISSING})` : ''}`, async () => {
-    const probe = await probeTruth(webgpu);
-    expect(probe.checks.filter(({ passed }) => !passed)).toEqual([]);
-  });
+  it.skipIf(WEBGPU_MISSING)(
+    `passes webgpu${WEBGPU_MISSING ? ` (skipped: ${WEBGPU_MISSING})` : ''}`,
+    async () => {
+      const probe = await probeTruth(webgpu);
+      expect(probe.checks.filter(({ passed }) => !passed)).toEqual([]);
+    },
+  );
 
   describe('with a kernel that computes wrong numbers', () => {
     let saved: KernelConfig | undefined;

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '#shared/base/random.ts';
 import type { Tensor, Tensor2D, Tensor4D } from '#shared/base/tensorflow.ts';
+import { dilateKernel } from '#shared/model/layers/dilate.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
 /** Gradient kernels of the wasm back end against the plain JavaScript back end, over geometry. */
@@ -57,29 +58,38 @@ const geometries = [
   { size: [5, 5], kernel: [2, 2], strides: 4, pad: 'same' },
 ] as const;
 
-describe.each(geometries)('$kernel kernel on $size, stride $strides, $pad', ({ size, kernel, strides, pad }) => {
-  it.each([
-    [1, 1],
-    [3, 4],
-    [5, 2],
-  ])('conv2d %d→%d channels', (cin, cout) =>
-    expectSame(
-      (x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, strides, pad),
-      [2, ...size, cin],
-      [...kernel, cin, cout],
-    ));
+describe.each(geometries)(
+  '$kernel kernel on $size, stride $strides, $pad',
+  ({ size, kernel, strides, pad }) => {
+    it.each([
+      [1, 1],
+      [3, 4],
+      [5, 2],
+    ])('conv2d %d→%d channels', (cin, cout) =>
+      expectSame(
+        (x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, strides, pad),
+        [2, ...size, cin],
+        [...kernel, cin, cout],
+      ),
+    );
 
-  it.each([1, 5])('depthwise conv2d, %d channels', (channels) =>
-    expectSame(
-      (x, w) => tf.depthwiseConv2d(x as Tensor4D, w as Tensor4D, strides, pad),
-      [2, ...size, channels],
-      [...kernel, channels, 1],
-    ));
-});
+    it.each([1, 5])('depthwise conv2d, %d channels', (channels) =>
+      expectSame(
+        (x, w) => tf.depthwiseConv2d(x as Tensor4D, w as Tensor4D, strides, pad),
+        [2, ...size, channels],
+        [...kernel, channels, 1],
+      ),
+    );
+  },
+);
 
 describe('asymmetric strides and explicit padding', () => {
   it('conv2d with strides [2, 1]', () =>
-    expectSame((x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, [2, 1], 'same'), [1, 7, 6, 2], [3, 3, 2, 3]));
+    expectSame(
+      (x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, [2, 1], 'same'),
+      [1, 7, 6, 2],
+      [3, 3, 2, 3],
+    ));
 
   it('conv2d with uneven explicit padding', () =>
     expectSame(
@@ -95,6 +105,19 @@ describe('asymmetric strides and explicit padding', () => {
     ));
 });
 
+describe('dilated convolutions', () => {
+  it.each([
+    [2, 2],
+    [3, 1],
+  ])('have gradients with dilation [%d, %d]', (dh, dw) =>
+    expectSame(
+      (x, w) => tf.conv2d(x as Tensor4D, dilateKernel(tf, w, [dh, dw]) as Tensor4D, 1, 'same'),
+      [2, 9, 8, 2],
+      [3, 3, 2, 3],
+    ),
+  );
+});
+
 describe('matrix products', () => {
   it.each([
     [false, false],
@@ -106,8 +129,8 @@ describe('matrix products', () => {
       (a, b) => tf.matMul(a as Tensor2D, b as Tensor2D, transposeA, transposeB),
       transposeA ? [13, 5] : [5, 13],
       transposeB ? [7, 13] : [13, 7],
-    ));
+    ),
+  );
 
-  it('batches of matrices', () =>
-    expectSame((a, b) => tf.matMul(a, b, true, false), [3, 4, 5], [3, 4, 6]));
+  it('batches of matrices', () => expectSame((a, b) => tf.matMul(a, b, true, false), [3, 4, 5], [3, 4, 6]));
 });

@@ -12,7 +12,12 @@ let data: TestDataFolder;
 
 beforeAll(async () => {
   data = await cornersDataFolder();
-  const { status, stderr } = await bitsmith(['train', configFile(cornersConfig({ epochs: 1 })), '--data-dir', data.root]);
+  const { status, stderr } = await bitsmith([
+    'train',
+    configFile(cornersConfig({ epochs: 1 })),
+    '--data-dir',
+    data.root,
+  ]);
   expect(stderr).not.toMatch(/bitsmith:/);
   expect(status).toBe(0);
 });
@@ -36,7 +41,11 @@ function contents(): Record<string, string> {
   );
 }
 
-async function expectRefusal(args: string[], message: RegExp, options?: Parameters<typeof bitsmith>[1]): Promise<void> {
+async function expectRefusal(
+  args: string[],
+  message: RegExp,
+  options?: Parameters<typeof bitsmith>[1],
+): Promise<void> {
   const before = contents();
   const listed = await bitsmith(['runs', 'list', '--json', '--data-dir', data.root]);
   const result = await bitsmith([...args, '--data-dir', data.root], options);
@@ -79,7 +88,8 @@ describe('a wrong configuration', () => {
     ['a batch larger than the data', cornersConfig({ batchSize: 5000 }), /"training.batchSize" is 5000/],
   ])('%s', (_title, document, message) => expectRefusal(['train', configFile(document)], message));
 
-  it('a file that is not there', () => expectRefusal(['train', '/nowhere/config.json'], /\/nowhere\/config.json.*no such file/));
+  it('a file that is not there', () =>
+    expectRefusal(['train', '/nowhere/config.json'], /\/nowhere\/config.json.*no such file/));
 
   it('a file that is not JSON', () => {
     const file = path.join(data.root, '..', 'broken.json');
@@ -88,7 +98,14 @@ describe('a wrong configuration', () => {
   });
 
   it('a device that cannot be used', async () => {
-    const result = await bitsmith(['train', configFile(cornersConfig()), '--device', 'cuda', '--data-dir', data.root]);
+    const result = await bitsmith([
+      'train',
+      configFile(cornersConfig()),
+      '--device',
+      'cuda',
+      '--data-dir',
+      data.root,
+    ]);
     expect(result.stderr).toMatch(/"device" is "cuda".*"auto"/);
     expect(result.status).toBe(2);
   });
@@ -166,7 +183,17 @@ describe('the command line itself', () => {
   });
 
   it('--help has status 0 on each command', async () => {
-    for (const args of [[], ['demo'], ['train'], ['runs'], ['runs', 'list'], ['datasets', 'import'], ['export'], ['verify'], ['serve']]) {
+    for (const args of [
+      [],
+      ['demo'],
+      ['train'],
+      ['runs'],
+      ['runs', 'list'],
+      ['datasets', 'import'],
+      ['export'],
+      ['verify'],
+      ['serve'],
+    ]) {
       const result = await bitsmith([...args, '--help']);
       expect(result.stdout).toMatch(/Usage: bitsmith/);
       expect(result.status).toBe(0);

@@ -3,7 +3,7 @@ import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '#shared/tra
 import type { TrainEvent } from '#shared/train/events.ts';
 import type { Trainer } from '#shared/train/trainer.ts';
 import { smallConfig, smallTrainer } from '#test/support/small-run.ts';
-import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
+import { TEST_BACKENDS, WEBGPU_MISSING, tf } from '#test/support/tensorflow.ts';
 
 async function collect(trainer: Trainer): Promise<TrainEvent[]> {
   trainer.prepare();
@@ -86,6 +86,21 @@ describe.each(TEST_BACKENDS.filter(({ id }) => id !== 'webgpu'))('training on $i
     expect(await record()).toEqual(first);
     trainer.dispose();
   });
+});
+
+describe('training on webgpu', () => {
+  it.skipIf(WEBGPU_MISSING)(
+    `learns and keeps its number of tensors${WEBGPU_MISSING ? ` (skipped: ${WEBGPU_MISSING})` : ''}`,
+    async () => {
+      await TEST_BACKENDS.find(({ id }) => id === 'webgpu')?.activate();
+      const config = smallConfig({ training: { epochs: 4, batchSize: 40, learningRate: 0.02 } });
+      const events = await collect(smallTrainer(tf, { config }));
+      const end = events.at(-1);
+      expect(end?.type === 'ended' ? end.accuracy : 0).toBeGreaterThan(0.6);
+      const alive = events.flatMap((event) => (event.type === 'progress' ? [event.tensors] : []));
+      expect(new Set(alive).size).toBe(1);
+    },
+  );
 });
 
 describe('what training reports', () => {

@@ -95,7 +95,9 @@ describe('a run that is killed and resumed', () => {
     const started = () => fs.readdirSync(path.join(data.root, 'runs')).find((name) => !before.has(name));
     const checkpointed = () => {
       const run = started();
-      return run && fs.readdirSync(path.join(data.root, 'runs', run)).some((name) => name.endsWith('.safetensors'));
+      return (
+        run && fs.readdirSync(path.join(data.root, 'runs', run)).some((name) => name.endsWith('.safetensors'))
+      );
     };
     while (!checkpointed()) {
       if (host.process.exitCode !== null) throw new Error((await host.done).stderr);
