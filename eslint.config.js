@@ -4,19 +4,35 @@ import tseslint from 'typescript-eslint';
 import vue from 'eslint-plugin-vue';
 
 /**
- * The import law: what a file may import is decided by its folder. `src-shared` is pure; `src-renderer` has no rights;
+ * Lint, with the import law: what a file may import is decided by its folder. `src-shared` is pure; `src-renderer` has no rights;
  * `src-main` does the work and only its shell knows Electron.
  */
-const tensorLibraries = { group: ['@tensorflow/*'], allowTypeImports: true };
-const node = { group: ['node:*'] };
-const restrict = (files, patterns, extra = {}) => ({
+const forbid = (group, message, options = {}) => ({ group, message, ...options });
+const law = (files, patterns, rules = {}) => ({
   files,
-  rules: {
-    '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
-    ...extra,
-  },
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }], ...rules },
 });
-const message = (pattern, text) => ({ ...pattern, message: text });
+
+// A pattern is read as in .gitignore, where a bare # would begin a comment.
+const MAIN = ['\\#main/**', '**/src-main/**'];
+const RENDERER = ['\\#renderer/**', '**/src-renderer/**'];
+const TENSORS = ['@tensorflow/*'];
+
+const noNode = forbid(['node:*'], 'no Node here.');
+const noCharts = forbid(['echarts', 'echarts/*'], 'only components/chart touches ECharts.');
+const contractOnly = forbid(
+  ['electron', 'better-sqlite3', ...TENSORS, ...MAIN],
+  'the window reaches the host through src-shared/contract only.',
+);
+
+const noWindow = forbid(RENDERER, 'src-main never imports the window.');
+const noElectron = forbid(['electron'], 'only the shell (src-main/app, src-main/preload) knows Electron.');
+const noSqlite = forbid(['better-sqlite3'], 'only src-main/store and the lock open SQLite.');
+const noSpawn = forbid(
+  ['node:child_process'],
+  'only toolchain, jobs/host, the npm download and the launcher spawn programs.',
+);
+const noTensors = forbid(TENSORS, 'only back ends and jobs compute with tensors.');
 
 export default tseslint.config(
   { ignores: ['node_modules', 'out', 'dist', '**/*.d.ts', '.cache'] },
@@ -54,75 +70,34 @@ export default tseslint.config(
     files: ['src-main/**/*.ts', 'test/**/*.ts', '*.config.{ts,js}'],
     languageOptions: { globals: globals.node },
   },
-  restrict(
+  law(
     ['src-shared/**/*.ts'],
     [
-      message(tensorLibraries, 'src-shared gets TensorFlow.js handed in; it may import its types only.'),
-      message(node, 'src-shared is pure: no Node.'),
-      message(
-        { group: ['electron', 'vue', 'pinia', 'echarts', 'better-sqlite3', '#main/*', '#renderer/*', '**/src-main/**', '**/src-renderer/**'] },
+      noNode,
+      forbid(TENSORS, 'src-shared gets TensorFlow.js handed in; it may import its types only.', {
+        allowTypeImports: true,
+      }),
+      forbid(
+        ['electron', 'vue', 'pinia', 'echarts', 'better-sqlite3', ...MAIN, ...RENDERER],
         'src-shared imports only itself and zod.',
       ),
     ],
     { 'no-restricted-globals': ['error', 'process', 'window', 'document', 'Buffer', 'fetch'] },
   ),
-  restrict(
-    ['src-renderer/**/*.{ts,vue}'],
-    [
-      message(node, 'the window has no Node.'),
-      message(
-        { group: ['electron', 'better-sqlite3', '@tensorflow/*', '#main/*', '**/src-main/**'] },
-        'the window reaches the host through src-shared/contract only.',
-      ),
-    ],
+  law(['src-renderer/**/*.{ts,vue}'], [noNode, contractOnly, noCharts]),
+  law(['src-renderer/components/chart/**/*.{ts,vue}'], [noNode, contractOnly]),
+  law(['src-main/**/*.ts'], [noWindow, noElectron, noSqlite, noSpawn, noTensors]),
+  law(['src-main/store/**/*.ts', 'src-main/platform/lock.ts'], [noWindow, noElectron, noSpawn, noTensors]),
+  law(
+    ['src-main/toolchain/**/*.ts', 'src-main/services/dataset/**/*.ts', 'src-main/jobs/host/**/*.ts'],
+    [noWindow, noElectron, noSqlite, noTensors],
   ),
-  restrict(
-    ['src-renderer/**/*.{ts,vue}'],
-    [
-      message(node, 'the window has no Node.'),
-      message(
-        { group: ['electron', 'better-sqlite3', '@tensorflow/*', '#main/*', '**/src-main/**'] },
-        'the window reaches the host through src-shared/contract only.',
-      ),
-      message({ group: ['echarts', 'echarts/*'] }, 'only components/chart touches ECharts.'),
-    ],
+  law(
+    ['src-main/backends/**/*.ts', 'src-main/jobs/training/**/*.ts'],
+    [noWindow, noElectron, noSqlite, noSpawn],
   ),
-  restrict(
-    ['src-renderer/components/chart/**/*.{ts,vue}'],
-    [
-      message(node, 'the window has no Node.'),
-      message(
-        { group: ['electron', 'better-sqlite3', '@tensorflow/*', '#main/*', '**/src-main/**'] },
-        'the window reaches the host through src-shared/contract only.',
-      ),
-    ],
-  ),
-  ...[
-    // Only `app` and `preload` (the shell) and the utility-process port of `jobs/host` know Electron.
-    {
-      files: ['src-main/**/*.ts'],
-      ignores: ['src-main/app/**', 'src-main/preload/**'],
-      patterns: [message({ group: ['electron'] }, 'only the shell (src-main/app, src-main/preload) knows Electron.')],
-      sqlite: ['src-main/store/**', 'src-main/platform/lock.ts'],
-      spawn: ['src-main/toolchain/**', 'src-main/jobs/host/**', 'src-main/services/dataset/**', 'src-main/cli/start.ts'],
-      tensors: ['src-main/backends/**', 'src-main/jobs/**'],
-    },
-  ].flatMap((law) => {
-    const window = message({ group: ['#renderer/*', '**/src-renderer/**'] }, 'src-main never imports the window.');
-    const sqlite = message({ group: ['better-sqlite3'] }, 'only src-main/store opens SQLite.');
-    const spawn = message({ group: ['node:child_process'] }, 'only toolchain, jobs/host and the npm download spawn programs.');
-    const tensors = message(tensorLibraries, 'only back ends and jobs compute with tensors.');
-    const all = [...law.patterns, window, sqlite, spawn, tensors];
-    const without = (...left) => all.filter((pattern) => !left.includes(pattern));
-    return [
-      restrict(law.files, all),
-      restrict(law.sqlite, without(sqlite)),
-      restrict(law.spawn, without(spawn)),
-      restrict(law.tensors, without(tensors)),
-      restrict(['src-main/jobs/host/**/*.ts'], without(spawn)),
-      restrict(['src-main/app/**/*.ts', 'src-main/preload/**/*.ts'], [window, sqlite, tensors]),
-    ];
-  }),
+  law(['src-main/app/**/*.ts', 'src-main/preload/**/*.ts'], [noWindow, noSqlite, noTensors, noSpawn]),
+  law(['src-main/app/launch.ts'], [noWindow, noSqlite, noTensors]),
   {
     // The command line's output is its product.
     files: ['src-main/cli/**/*.ts', 'test/**/*.ts'],

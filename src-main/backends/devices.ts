@@ -37,16 +37,16 @@ export async function probeDevice(backEnd: BackEnd): Promise<Device> {
 }
 
 /** All back ends, one after another. */
-export async function probeDevices(): Promise<Device[]> {
+export async function probeDevices(backEnds: readonly BackEnd[] = BACK_ENDS): Promise<Device[]> {
   const devices: Device[] = [];
-  for (const backEnd of BACK_ENDS) devices.push(await probeDevice(backEnd));
+  for (const backEnd of backEnds) devices.push(await probeDevice(backEnd));
   return devices;
 }
 
-export function backEndOf(id: string): BackEnd {
-  const found = BACK_ENDS.find((backEnd) => backEnd.id === id);
+export function backEndOf(id: string, backEnds: readonly BackEnd[] = BACK_ENDS): BackEnd {
+  const found = backEnds.find((backEnd) => backEnd.id === id);
   if (!found) {
-    const known = BACK_ENDS.map((backEnd) => backEnd.id).join(', ');
+    const known = backEnds.map((backEnd) => backEnd.id).join(', ');
     throw new BitsmithError('invalid-input', `device "${id}" is not known; allowed: auto, ${known}`);
   }
   return found;
@@ -58,9 +58,13 @@ export function backEndOf(id: string): BackEnd {
  * @param measure seconds per step of the actual model on the active back end
  * @throws BitsmithError `unavailable` with reason and remedy where the named device cannot be used
  */
-export async function chooseDevice(wanted: string, measure: () => Promise<number>): Promise<Device> {
+export async function chooseDevice(
+  wanted: string,
+  measure: () => Promise<number>,
+  backEnds: readonly BackEnd[] = BACK_ENDS,
+): Promise<Device> {
   if (wanted !== 'auto') {
-    const device = await probeDevice(backEndOf(wanted));
+    const device = await probeDevice(backEndOf(wanted, backEnds));
     if (!device.available) {
       throw new BitsmithError(
         'unavailable',
@@ -70,20 +74,20 @@ export async function chooseDevice(wanted: string, measure: () => Promise<number
     return device;
   }
   // Software adapters are correct but never the fastest; they are used only when named.
-  const devices = (await probeDevices()).filter(({ available, software }) => available && !software);
+  const devices = (await probeDevices(backEnds)).filter(({ available, software }) => available && !software);
   const [only, second] = devices;
   if (!only)
     throw new BitsmithError('unavailable', 'no back end computes truly here; see `bitsmith devices`');
   if (!second) {
-    await backEndOf(only.id).activate();
+    await backEndOf(only.id, backEnds).activate();
     return only;
   }
   let best = { device: only, seconds: Infinity };
   for (const device of devices) {
-    await backEndOf(device.id).activate();
+    await backEndOf(device.id, backEnds).activate();
     const seconds = await measure();
     if (seconds < best.seconds) best = { device, seconds };
   }
-  await backEndOf(best.device.id).activate();
+  await backEndOf(best.device.id, backEnds).activate();
   return best.device;
 }

@@ -84,7 +84,8 @@ function describe({ runId, accuracy, bundle, verify, seconds: time }: DemoResult
 /** Exact agreement wherever it could be run, and the accuracy that the configuration is known to reach. */
 function check({ accuracy, verify }: DemoResult): void {
   const ran = [verify.host, ...verify.cores].filter((row) => row.ran);
-  if (ran.some((row) => row.matched !== row.total)) throw new BitsmithError('job-failed', 'the firmware does not agree with the reference');
+  if (ran.some((row) => row.matched !== row.total))
+    throw new BitsmithError('job-failed', 'the firmware does not agree with the reference');
   if (accuracy === null || accuracy < DEMO_ACCURACY) {
     throw new BitsmithError(
       'job-failed',
