@@ -17,7 +17,9 @@ export type Feature = Record<string, Call>;
 
 /** What the host implements: arguments are already checked and defaulted. */
 export type ServiceOf<F extends Feature> = {
-  [K in keyof F]: (input: z.output<F[K]['input']>) => Promise<z.input<F[K]['output']>> | z.input<F[K]['output']>;
+  [K in keyof F]: (
+    input: z.output<F[K]['input']>,
+  ) => Promise<z.input<F[K]['output']>> | z.input<F[K]['output']>;
 };
 
 /** What the window calls. */

@@ -44,8 +44,26 @@ function layerVariables(layer: ResolvedLayer): VariableSpec[] {
   ];
 }
 
-/** Initial value of a variable; random ones are keyed by (seed, name). */
-export function initialValue(variable: NetworkVariable, seed: number): Float32Array {
+/**
+ * Initial value of every variable by name. Random ones are keyed by (seed, name); a weight method may set its own
+ * variables, and the kernel, from the kernel's first value.
+ */
+export function initialValues(model: ResolvedModel, seed: number): Record<string, Float32Array> {
+  const values = Object.fromEntries(
+    networkVariables(model).map((variable) => [variable.name, initialValue(variable, seed)]),
+  );
+  for (const layer of model.layers) {
+    const shape = layerKindOf(layer.spec.kind).kernel?.(layer.spec, layer.inputShapes);
+    const kernel = values[`${layer.spec.id}/kernel`];
+    if (!shape || !layer.weights || !kernel) continue;
+    const random = new RandomStream(seed, `initialize:${layer.spec.id}`);
+    const own = weightMethod(layer.weights).form.initialize?.(kernel, shape, layer.weights, random) ?? {};
+    for (const [name, value] of Object.entries(own)) values[`${layer.spec.id}/${name}`] = value;
+  }
+  return values;
+}
+
+function initialValue(variable: NetworkVariable, seed: number): Float32Array {
   const count = variable.shape.reduce((product, size) => product * size, 1);
   const { initial } = variable;
   if (initial.kind === 'constant') return new Float32Array(count).fill(initial.value);

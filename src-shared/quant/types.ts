@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { RandomStream } from '../base/random.ts';
 import type { TF, Tensor } from '../base/tensorflow.ts';
 
 /** What a method can quantize. A configuration names the weight method and the activation method separately. */
@@ -70,24 +71,55 @@ export interface VariableSpec {
   trainable: boolean;
   /** Subject to weight decay (kernels are; scales, thresholds and batch norm are not). */
   decay: boolean;
+  /** Its learning rate as a multiple of the run's; absent: 1. */
+  rate?: number;
+  /** Its gradient is clamped to [−bound, bound], element by element, before the optimizer sees it. */
+  gradientBound?: number;
+  /** Updated in a forward and backward pass of its own, before all other variables of the step (TGA's thresholds). */
+  first?: boolean;
   initial:
     | { kind: 'constant'; value: number }
     | { kind: 'he-normal' | 'glorot-uniform'; fanIn: number; fanOut: number };
 }
 
-/** What a tensor form may use besides its input. Scalars and noise enter as tensors: the step stays pure. */
+/** What a tensor form may use besides its input. Noise enters as a tensor: the step stays pure. */
 export interface MethodContext {
   tf: TF;
+  /** The layer's variables by their short names. */
   variables: Record<string, Tensor>;
+  /** Uniform in [0, 1), of the kernel's shape, drawn for this step; present where `noise` asks for it. */
+  noise?: Tensor;
+  /** New value of a state variable (a running statistic), assigned after the step. */
+  update(name: string, value: Tensor): void;
 }
 
 export interface WeightForm<P> {
   /** Extra variables for a layer of this shape (trained scales, thresholds …). Absent: none. */
   variables?(shape: WeightShape, parameters: P): VariableSpec[];
+  /** Initial values that depend on the kernel's: of the variables above by name, and of the `kernel` itself. */
+  initialize?(
+    kernel: Float32Array,
+    shape: WeightShape,
+    parameters: P,
+    random: RandomStream,
+  ): Record<string, Float32Array>;
+  /** Whether each step needs noise of the kernel's shape. */
+  noise?(parameters: P): boolean;
   /** Quantized weights with the method's own gradient; `latent` and result have the kernel's shape. */
   quantize(latent: Tensor, shape: WeightShape, parameters: P, context: MethodContext): Tensor;
-  /** Latent weights after the optimizer step, e.g. clipped to [−1, 1]; absent: unchanged. */
-  project?(latent: Tensor, shape: WeightShape, parameters: P, context: MethodContext): Tensor;
+  /** A scalar that is added to the loss. */
+  regularize?(latent: Tensor, shape: WeightShape, parameters: P, context: MethodContext): Tensor;
+  /**
+   * The weights after an optimizer step, from what the optimizer proposes and what was before: clipped to [−1, 1], say,
+   * or moved between discrete states. Absent: the proposal.
+   */
+  settle?(
+    proposed: Tensor,
+    before: Tensor,
+    shape: WeightShape,
+    parameters: P,
+    context: MethodContext,
+  ): Tensor;
   /** Deployment form from plain numbers; equals `quantize` up to float32 rounding of the scale. */
   deploy(
     latent: Float32Array,

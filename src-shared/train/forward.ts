@@ -13,6 +13,8 @@ export interface ForwardInput {
   noise: Record<string, Tensor>;
   /** Receives new values of state variables by name; they are kept and belong to the caller. */
   update(name: string, value: Tensor): void;
+  /** Receives what a weight method adds to the loss. */
+  penalize(penalty: Tensor): void;
 }
 
 /** The training form of a network: logits [batch, classes]. Tensors only, no branch on a tensor's value. */
@@ -41,22 +43,25 @@ function layerForward(tf: TF, layer: ResolvedLayer, inputs: readonly Tensor[], i
     ),
   );
   const noise = input.noise[id];
+  const update = (name: string, value: Tensor) => input.update(prefix + name, tf.keep(value));
+  const kernelNoise = input.noise[`${id}/kernel`];
+  const methodContext = { tf, variables, update, ...(kernelNoise ? { noise: kernelNoise } : {}) };
   return kind.forward(layer, inputs, {
     tf,
     variables,
     ...(noise ? { noise } : {}),
-    update: (name, value) => input.update(prefix + name, tf.keep(value)),
+    update,
     quantizedKernel: () => {
       const shape = kind.kernel?.(layer.spec, layer.inputShapes);
       if (!shape || !layer.weights || !variables.kernel) throw new RangeError(`layer ${id} has no kernel`);
-      return weightMethod(layer.weights).form.quantize(variables.kernel, shape, layer.weights, {
-        tf,
-        variables,
-      });
+      const { form } = weightMethod(layer.weights);
+      const penalty = form.regularize?.(variables.kernel, shape, layer.weights, methodContext);
+      if (penalty) input.penalize(penalty);
+      return form.quantize(variables.kernel, shape, layer.weights, methodContext);
     },
     quantizedActivation: (x) => {
       if (!layer.activation) throw new RangeError(`layer ${id} has no activation method`);
-      return activationMethod(layer.activation).form.quantize(x, layer.activation, { tf, variables });
+      return activationMethod(layer.activation).form.quantize(x, layer.activation, methodContext);
     },
   });
 }

@@ -42,7 +42,8 @@ export interface StepResult {
 
 /**
  * One training step: a pure function of tensors (state, batch and scalars in, state and metrics out) that records the
- * same kernels each time. The caller owns all tensors of the result and disposes the old state.
+ * same kernels each time. Variables that go first get a pass of their own; then all others are updated. The caller owns
+ * all tensors of the result and disposes the old state.
  */
 export function trainingStep(
   tf: TF,
@@ -50,17 +51,37 @@ export function trainingStep(
   input: StepInput,
   state: TrainingState,
 ): StepResult {
+  const trainable = definition.variables.filter((variable) => variable.trainable);
+  const first = trainable.filter((variable) => variable.first);
+  if (first.length === 0) return pass(tf, definition, input, state, trainable);
+  const halfway = pass(tf, definition, input, state, first);
+  tf.dispose([halfway.loss, halfway.correct]);
+  const rest = trainable.filter((variable) => !variable.first);
+  const result = pass(tf, definition, input, halfway.state, rest);
+  const kept = new Set([...Object.values(state), ...Object.values(result.state)]);
+  for (const tensor of Object.values(halfway.state)) if (!kept.has(tensor)) tensor.dispose();
+  return result;
+}
+
+/** Forward, backward, and an update of the variables in `learned`. */
+function pass(
+  tf: TF,
+  definition: StepDefinition,
+  input: StepInput,
+  state: TrainingState,
+  learned: readonly NetworkVariable[],
+): StepResult {
   return tf.tidy(() => {
-    const { model, variables, loss, optimizer } = definition;
-    const trainable = variables.filter((variable) => variable.trainable);
+    const { model, variables, loss } = definition;
     const updates: TrainingState = {};
-    const side: { correct?: Tensor } = {};
+    const metrics: { loss?: Tensor; correct?: Tensor } = {};
     const objective = (...values: Tensor[]): Tensor => {
-      const current = { ...namedVariables(variables, state) };
-      trainable.forEach((variable, i) => {
+      const current = namedVariables(variables, state);
+      learned.forEach((variable, i) => {
         const value = values[i];
         if (value) current[variable.name] = value;
       });
+      const penalties: Tensor[] = [];
       const logits = forwardTensor(tf, model, {
         x: input.x,
         variables: current,
@@ -68,33 +89,62 @@ export function trainingStep(
         update: (name, value) => {
           updates[name] = value;
         },
+        penalize: (penalty) => void penalties.push(penalty),
       });
-      side.correct = tf.keep(countCorrect(tf, logits, input.targets));
-      return lossTensor(tf, loss, logits, input.targets);
+      const dataLoss = lossTensor(tf, loss, logits, input.targets);
+      metrics.loss = tf.keep(tf.clone(dataLoss));
+      metrics.correct = tf.keep(countCorrect(tf, logits, input.targets));
+      return penalties.reduce((total, penalty) => tf.add(total, penalty), dataLoss);
     };
-    const { value, grads } = tf.valueAndGrads(objective as never)(
-      trainable.map((variable) => tensorOf(state, variable.name)),
+    const { grads } = tf.valueAndGrads(objective as never)(
+      learned.map((variable) => tensorOf(state, variable.name)),
     );
     const next: TrainingState = { ...state, ...updates };
-    trainable.forEach((variable, i) => {
+    learned.forEach((variable, i) => {
       const gradient = grads[i];
       if (!gradient) throw new RangeError(`no gradient for ${variable.name}`);
-      const slots = Object.fromEntries(
-        slotNames(optimizer).map((slot) => [slot, tensorOf(state, slotKey(slot, variable.name))]),
-      );
-      const updated = updateTensors(tf, optimizer, {
-        value: tensorOf(state, variable.name),
-        gradient,
-        slots,
-        scalars: input.scalars,
-        decay: variable.decay,
-      });
-      next[variable.name] = project(tf, definition, variable, updated.value);
-      for (const [slot, tensor] of Object.entries(updated.slots)) next[slotKey(slot, variable.name)] = tensor;
+      Object.assign(next, updated(tf, definition, input, state, variable, gradient));
     });
-    if (!side.correct) throw new RangeError('the objective was not evaluated');
-    return { state: next, loss: value, correct: side.correct };
+    if (!metrics.loss || !metrics.correct) throw new RangeError('the objective was not evaluated');
+    return { state: next, loss: metrics.loss, correct: metrics.correct };
   });
+}
+
+/** New values of one variable and its optimizer slots. */
+function updated(
+  tf: TF,
+  definition: StepDefinition,
+  input: StepInput,
+  state: TrainingState,
+  variable: NetworkVariable,
+  gradient: Tensor,
+): TrainingState {
+  const { optimizer } = definition;
+  const before = tensorOf(state, variable.name);
+  const slots = Object.fromEntries(
+    slotNames(optimizer).map((slot) => [slot, tensorOf(state, slotKey(slot, variable.name))]),
+  );
+  const { learningRate } = input.scalars;
+  const bounded =
+    variable.gradientBound === undefined
+      ? gradient
+      : tf.clipByValue(gradient, -variable.gradientBound, variable.gradientBound);
+  const next = updateTensors(tf, optimizer, {
+    value: before,
+    gradient: bounded,
+    slots,
+    scalars:
+      variable.rate === undefined || !learningRate
+        ? input.scalars
+        : { ...input.scalars, learningRate: tf.mul(learningRate, variable.rate) },
+    decay: variable.decay,
+  });
+  return {
+    [variable.name]: settle(tf, definition, input, state, variable, next.value, before),
+    ...Object.fromEntries(
+      Object.entries(next.slots).map(([slot, tensor]) => [slotKey(slot, variable.name), tensor]),
+    ),
+  };
 }
 
 function namedVariables(variables: readonly NetworkVariable[], state: TrainingState): Record<string, Tensor> {
@@ -107,14 +157,40 @@ function tensorOf(state: TrainingState, name: string): Tensor {
   return tensor;
 }
 
-/** Latent weights after the step, where the method restricts them. */
-function project(tf: TF, { model }: StepDefinition, variable: NetworkVariable, value: Tensor): Tensor {
-  if (variable.short !== 'kernel') return value;
+/** The kernel as its method leaves it after the optimizer's proposal. */
+function settle(
+  tf: TF,
+  { model }: StepDefinition,
+  input: StepInput,
+  state: TrainingState,
+  variable: NetworkVariable,
+  proposed: Tensor,
+  before: Tensor,
+): Tensor {
+  if (variable.short !== 'kernel') return proposed;
   const layer = model.layers.find(({ spec }) => spec.id === variable.layer);
   const shape = layer && layerKindOf(layer.spec.kind).kernel?.(layer.spec, layer.inputShapes);
-  if (!layer?.weights || !shape) return value;
+  if (!layer?.weights || !shape) return proposed;
   const { form } = weightMethod(layer.weights);
-  return form.project ? form.project(value, shape, layer.weights, { tf, variables: {} }) : value;
+  if (!form.settle) return proposed;
+  const noise = input.noise[variable.name];
+  return form.settle(proposed, before, shape, layer.weights, {
+    tf,
+    variables: layerTensors(variable.layer, state),
+    ...(noise ? { noise } : {}),
+    update: () => {
+      throw new RangeError('a running statistic is updated in the forward pass');
+    },
+  });
+}
+
+function layerTensors(layer: string, state: TrainingState): Record<string, Tensor> {
+  const prefix = `${layer}/`;
+  return Object.fromEntries(
+    Object.entries(state).flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+    ),
+  );
 }
 
 function countCorrect(tf: TF, logits: Tensor, targets: Tensor): Tensor {

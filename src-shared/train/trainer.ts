@@ -5,16 +5,16 @@ import type { Augmentation } from '../dataset/augmentation.ts';
 import { assembleBatch } from '../dataset/batch.ts';
 import { epochOrder } from '../dataset/split.ts';
 import type { Normalization, Samples } from '../dataset/types.ts';
-import { layerKindOf } from '../model/layers/registry.ts';
 import type { ResolvedModel } from '../model/resolve.ts';
 import { buildTrainedGraph } from '../model/trained.ts';
-import { initialValue, networkVariables, type NetworkVariable } from '../model/variables.ts';
+import { initialValues, networkVariables, type NetworkVariable } from '../model/variables.ts';
 import type { MetricPoint } from '../run/record.ts';
 import { checkTensors, type Checkpoint, type Position } from './checkpoint.ts';
 import { LayerDiagnostics } from './diagnostics.ts';
 import { createEvaluator } from './evaluate.ts';
 import { evaluateSamples } from './evaluate-samples.ts';
 import type { Command, TrainEvent } from './events.ts';
+import { noiseShapes } from './noise.ts';
 import { optimizerScalars, slotNames } from './optimizers/index.ts';
 import type { TrainingPlan } from './plan.ts';
 import { evaluateSchedule } from './schedule/evaluate.ts';
@@ -104,12 +104,9 @@ export class Trainer {
       this.#position = { ...resume.position };
       this.#elapsedBefore = resume.position.elapsed;
     }
-    const byName = new Map(this.#variables.map((variable) => [variable.name, variable]));
+    const initial = initialValues(this.#in.model, seed);
     for (const [name, shape] of shapes) {
-      const variable = byName.get(name);
-      const fresh = variable
-        ? initialValue(variable, seed)
-        : new Float32Array(shape.reduce((p, n) => p * n, 1));
+      const fresh = initial[name] ?? new Float32Array(shape.reduce((p, n) => p * n, 1));
       const stored = resume?.tensors.get(name)?.data;
       const data = stored instanceof Float32Array ? stored : fresh;
       this.#state[name] = tf.keep(tf.tensor(data, [...shape], 'float32'));
@@ -255,17 +252,15 @@ export class Trainer {
     return result;
   }
 
-  /** Uniform noise for the layers that ask for it, keyed by (seed, layer, step). */
+  /** Uniform noise for the layers and weight methods that ask for it, keyed by (seed, name, step). */
   #noise(batch: number): Record<string, Tensor> {
     const { tf, model, seed } = this.#in;
     const noise: Record<string, Tensor> = {};
-    for (const layer of model.layers) {
-      const shape = layerKindOf(layer.spec.kind).noise?.(layer.spec, layer.inputShapes);
-      if (!shape) continue;
-      const random = new RandomStream(seed, `noise:${layer.spec.id}`, this.#position.step);
-      const count = shape.reduce((product, extent) => product * extent, batch);
+    for (const [name, shape] of noiseShapes(model, batch)) {
+      const random = new RandomStream(seed, `noise:${name}`, this.#position.step);
+      const count = shape.reduce((product, extent) => product * extent, 1);
       const values = Float32Array.from({ length: count }, () => random.nextUniform());
-      noise[layer.spec.id] = tf.tensor(values, [batch, ...shape], 'float32');
+      noise[name] = tf.tensor(values, shape, 'float32');
     }
     return noise;
   }

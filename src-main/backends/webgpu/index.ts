@@ -10,20 +10,20 @@ const DRIVER =
 /** Adapters that compute on the processor. */
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 
-let adapter: GPUAdapter | null = null;
+let known: GPUAdapter | null = null;
 
 /** Dawn's GPU object has to outlive everything that came from it, so the module keeps it. */
 let gpu: GPU | null = null;
 
 async function findAdapter(): Promise<GPUAdapter | null> {
-  if (adapter) return adapter;
+  if (known) return known;
   const dawn = await import('webgpu');
   // TensorFlow.js looks for WebGPU where a browser has it.
   Object.assign(globalThis, dawn.globals);
   gpu ??= dawn.create([]);
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
-  adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  return adapter;
+  known = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  return known;
 }
 
 function describe(info: GPUAdapterInfo): string {
@@ -51,21 +51,28 @@ export const webgpu: BackEnd = {
     }
   },
   activate: async () => {
-    const found = await findAdapter();
-    if (!found) throw new Error('Dawn finds no graphics adapter');
-    const { limits } = found;
-    const device = await found.requestDevice({
-      requiredLimits: {
-        maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-        maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
-        maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-        maxBufferSize: limits.maxBufferSize,
-        maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
-        maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-      },
-    });
-    if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
-    tf.registerBackend('webgpu', () => new WebGPUBackend(device, found.info));
+    // An adapter gives one device in its life, so the back end is made once and then switched to.
+    if (!tf.findBackendFactory('webgpu')) {
+      const found = await findAdapter();
+      if (!found) throw new Error('Dawn finds no graphics adapter');
+      const device = await requestDevice(found);
+      tf.registerBackend('webgpu', () => new WebGPUBackend(device, found.info));
+    }
     await useBackend('webgpu');
   },
 };
+
+/** A device with the adapter's own limits: the defaults are those of a phone. */
+function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  const { limits } = adapter;
+  return adapter.requestDevice({
+    requiredLimits: {
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxBufferSize: limits.maxBufferSize,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    },
+  });
+}

@@ -13,7 +13,13 @@ export const MethodRowSchema = z.strictObject({
   /** JSON schema of the parameters, per thing that it quantizes, with defaults. */
   parameters: z.record(z.string(), z.unknown()),
   paper: z
-    .strictObject({ title: z.string(), authors: z.string(), year: z.number(), venue: z.string(), url: z.string() })
+    .strictObject({
+      title: z.string(),
+      authors: z.string(),
+      year: z.number(),
+      venue: z.string(),
+      url: z.string(),
+    })
     .nullable(),
   departures: z.array(z.string()),
 });

@@ -61,7 +61,13 @@ export const VerifyRowSchema = z.strictObject({
   total: z.number(),
   /** First sample that differs, with the first differing layer; null when all agree. */
   firstMismatch: z
-    .strictObject({ sample: z.number(), layer: z.string(), index: z.number(), expected: z.number(), got: z.number() })
+    .strictObject({
+      sample: z.number(),
+      layer: z.string(),
+      index: z.number(),
+      expected: z.number(),
+      got: z.number(),
+    })
     .nullable(),
   /** Share of samples whose arg-max equals the label, where labels are known. */
   accuracy: z.number().nullable(),

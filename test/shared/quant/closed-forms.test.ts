@@ -9,6 +9,8 @@ import { TEST_BACKENDS } from '#test/support/tensorflow.ts';
 
 /** Each method against the equations of its paper, written down here a second time. */
 
+const CONTEXT = { tf, variables: {}, update: () => undefined };
+
 beforeAll(() => TEST_BACKENDS[1]?.activate());
 
 const dense = { shape: [6, 4], filters: 4, fanIn: 6, filterAxis: 1 };
@@ -38,10 +40,7 @@ describe('TWN', () => {
     async (granularity) => {
       const choice = { method: 'twn', factor: 0.7, granularity };
       const value = tf.tidy(() =>
-        weightMethod(choice).form.quantize(tf.tensor(weights, dense.shape), dense, choice, {
-          tf,
-          variables: {},
-        }),
+        weightMethod(choice).form.quantize(tf.tensor(weights, dense.shape), dense, choice, CONTEXT),
       );
       const got = await value.data();
       value.dispose();
@@ -62,7 +61,7 @@ describe('TWN', () => {
   it('passes the gradient to the latent weights unchanged', async () => {
     const choice = { method: 'twn', factor: 0.7, granularity: 'layer' };
     const gradient = await gradientOf(
-      (x) => weightMethod(choice).form.quantize(x, dense, choice, { tf, variables: {} }),
+      (x) => weightMethod(choice).form.quantize(x, dense, choice, CONTEXT),
       weights,
       dense.shape,
     );
@@ -93,7 +92,7 @@ describe('BNN', () => {
   it('masks the gradient outside [−1, 1], the edges included in the range', async () => {
     const at = Float32Array.of(-1.0001, -1, -0.3, 0, 0.3, 1, 1.0001);
     const gradient = await gradientOf(
-      (x) => activationMethod(choice).form.quantize(x, choice, { tf, variables: {} }),
+      (x) => activationMethod(choice).form.quantize(x, choice, CONTEXT),
       at,
       [7],
     );
@@ -101,9 +100,9 @@ describe('BNN', () => {
   });
 
   it('clips latent weights after the step', async () => {
-    const { project } = weightMethod(choice).form;
+    const { settle } = weightMethod(choice).form;
     const clipped = tf.tidy(() =>
-      project?.(tf.tensor1d([-3, -1, 0.2, 7]), dense, choice, { tf, variables: {} }),
+      settle?.(tf.tensor1d([-3, -1, 0.2, 7]), tf.zeros([4]), dense, choice, CONTEXT),
     );
     expect([...((await clipped?.data()) ?? [])].map((x) => +x.toFixed(4))).toEqual([-1, -1, 0.2, 1]);
     clipped?.dispose();

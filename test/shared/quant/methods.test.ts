@@ -17,6 +17,8 @@ import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
 /** One contract for all methods: what a card promises, what the tensor form does, what is deployed. */
 
+const CONTEXT = { tf, variables: {}, update: () => undefined };
+
 const SHAPES: Record<string, WeightShape> = {
   'conv 3×3×5→4': { shape: [3, 3, 5, 4], filters: 4, fanIn: 45, filterAxis: 3 },
   'depthwise 3×3×7': { shape: [3, 3, 7, 1], filters: 7, fanIn: 9, filterAxis: 2 },
@@ -78,7 +80,7 @@ describe.each(TEST_BACKENDS)('weight methods on $id', (backend) => {
     it.each(Object.entries(SHAPES))('deploys what it trains with: %s', async (_name, shape) => {
       const w = latent(shape);
       const tensor = tf.tensor(w, [...shape.shape]);
-      const value = tf.tidy(() => form.quantize(tensor, shape, choice, { tf, variables: {} }));
+      const value = tf.tidy(() => form.quantize(tensor, shape, choice, CONTEXT));
       const trained = await value.data();
       const deployed = form.deploy(w, shape, choice, {});
       tf.dispose([tensor, value]);
@@ -112,9 +114,7 @@ describe.each(TEST_BACKENDS)('weight methods on $id', (backend) => {
       const w = tf.tensor(latent(shape), [...shape.shape]);
       const run = async () => {
         const gradient = tf.tidy(() =>
-          tf.grad((x: Tensor) => tf.sum(tf.square(form.quantize(x, shape, choice, { tf, variables: {} }))))(
-            w,
-          ),
+          tf.grad((x: Tensor) => tf.sum(tf.square(form.quantize(x, shape, choice, CONTEXT))))(w),
         );
         const numbers = [...(await gradient.data())];
         gradient.dispose();
@@ -131,9 +131,7 @@ describe.each(TEST_BACKENDS)('weight methods on $id', (backend) => {
       const w = tf.tensor(latent(shape), [...shape.shape]);
       const once = () =>
         tf.dispose(
-          tf.tidy(() =>
-            tf.grad((x: Tensor) => tf.sum(form.quantize(x, shape, choice, { tf, variables: {} })))(w),
-          ),
+          tf.tidy(() => tf.grad((x: Tensor) => tf.sum(form.quantize(x, shape, choice, CONTEXT)))(w)),
         );
       once();
       const before = tf.memory().numTensors;
@@ -154,7 +152,7 @@ describe.each(TEST_BACKENDS)('activation methods on $id', (backend) => {
     const input = edges(staircase);
 
     it('computes the function that is drawn', async () => {
-      const value = tf.tidy(() => form.quantize(tf.tensor1d(input), choice, { tf, variables: {} }));
+      const value = tf.tidy(() => form.quantize(tf.tensor1d(input), choice, CONTEXT));
       const got = await value.data();
       value.dispose();
       input.forEach((x, i) => expect(got[i], `at ${x}`).toBeCloseTo(curve.value(x, choice), 5));
@@ -162,7 +160,7 @@ describe.each(TEST_BACKENDS)('activation methods on $id', (backend) => {
 
     it('computes the slope that is drawn', async () => {
       const gradient = tf.tidy(() =>
-        tf.grad((x: Tensor) => tf.sum(form.quantize(x, choice, { tf, variables: {} })))(tf.tensor1d(input)),
+        tf.grad((x: Tensor) => tf.sum(form.quantize(x, choice, CONTEXT)))(tf.tensor1d(input)),
       );
       const got = await gradient.data();
       gradient.dispose();
@@ -171,7 +169,7 @@ describe.each(TEST_BACKENDS)('activation methods on $id', (backend) => {
 
     it.skipIf(!staircase)('deploys exactly the function that it trains with', async () => {
       const [trained, deployed] = tf.tidy(() => [
-        form.quantize(tf.tensor1d(input), choice, { tf, variables: {} }),
+        form.quantize(tf.tensor1d(input), choice, CONTEXT),
         staircaseTensor(tf, staircase as Staircase, tf.tensor1d(input)),
       ]) as [Tensor, Tensor];
       expect([...(await deployed.data())].map((x) => x + 0)).toEqual(

@@ -43,7 +43,7 @@ export const bnn: Method = {
           (w) => signTensor(tf, w),
           (w) => insideMask(tf, w, 1),
         ),
-      project: (latent, _shape, _parameters, { tf }) => tf.clipByValue(latent, -1, 1),
+      settle: (proposed, _before, _shape, _parameters, { tf }) => tf.clipByValue(proposed, -1, 1),
       deploy: (latent) => ({
         levels: [{ codes: Int8Array.from(latent, sign), scale: Float32Array.of(1) }],
       }),

@@ -41,7 +41,10 @@ describe('C text', () => {
   });
 
   it('breaks long arrays into lines', () => {
-    const text = arrayText('const int32_t x[200]', Array.from({ length: 200 }, (_, i) => String(i)));
+    const text = arrayText(
+      'const int32_t x[200]',
+      Array.from({ length: 200 }, (_, i) => String(i)),
+    );
     expect(text.split('\n').every((line) => line.length <= 110)).toBe(true);
     expect(text.match(/\d+,/g)?.length).toBe(200);
   });
