@@ -61,6 +61,11 @@ export interface Staircase {
   inclusive: readonly boolean[];
   codes: readonly number[];
   scale: number;
+  /**
+   * Further terms of the value, for levels that are no multiples of one scale (residual levels, learned bases):
+   * value at step i = scale · codes[i] + Σ_more more.scale · more.codes[i].
+   */
+  more?: readonly { codes: readonly number[]; scale: number }[];
 }
 
 /** A variable that a method or layer owns beside the kernel. Named `<layer>/<name>` in checkpoints. */
@@ -134,6 +139,11 @@ export interface ActivationForm<P> {
   variables?(parameters: P): VariableSpec[];
   /** Quantized activations with the method's own gradient; same shape as `x`. */
   quantize(x: Tensor, parameters: P, context: MethodContext): Tensor;
+  /**
+   * True where training takes statistics of the batch at hand and deployment running averages of them: then deployed
+   * and trained values differ a little, and the accuracy is that of the deployed form.
+   */
+  dynamic?: boolean;
   /** Deployment form; null where activations stay in floating point, so that the layer cannot be lowered. */
   deploy(parameters: P, variables: Record<string, Float32Array>): Staircase | null;
 }

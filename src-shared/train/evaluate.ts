@@ -138,16 +138,20 @@ function linear(
   };
 }
 
-/** The codes of a staircase times its scale: code[0] plus a step at each threshold that is passed. */
+/** The value of a staircase: that of its first step plus the rise at each threshold that is passed. */
 export function staircaseTensor(tf: TF, staircase: Staircase, y: Tensor): Tensor {
-  const { thresholds, inclusive, codes, scale } = staircase;
-  let value: Tensor = tf.fill(y.shape, codes[0] ?? 0);
-  thresholds.forEach((threshold, i) => {
-    const passed = inclusive[i] ? tf.sub(1, tf.step(tf.sub(threshold, y))) : tf.step(tf.sub(y, threshold));
-    const rise = (codes[i + 1] ?? 0) - (codes[i] ?? 0);
-    value = tf.add(value, rise === 1 ? passed : tf.mul(passed, rise));
+  const { thresholds, inclusive, codes, scale, more = [] } = staircase;
+  const terms = [{ codes, scale }, ...more].map((term) => {
+    let value: Tensor = tf.fill(y.shape, term.codes[0] ?? 0);
+    thresholds.forEach((threshold, i) => {
+      const rise = (term.codes[i + 1] ?? 0) - (term.codes[i] ?? 0);
+      if (rise === 0) return;
+      const passed = inclusive[i] ? tf.sub(1, tf.step(tf.sub(threshold, y))) : tf.step(tf.sub(y, threshold));
+      value = tf.add(value, rise === 1 ? passed : tf.mul(passed, rise));
+    });
+    return term.scale === 1 ? value : tf.mul(value, term.scale);
   });
-  return scale === 1 ? value : tf.mul(value, scale);
+  return terms.reduce((sum, term) => tf.add(sum, term));
 }
 
 function weightCount(weights: DeployedWeights): number {

@@ -1,6 +1,7 @@
 import { BitsmithError } from '../../base/errors.ts';
 import { channelsOf, elementsOf } from '../ir/graph.ts';
 import type { TrainedGraph, TrainedNode } from '../trained-graph.ts';
+import { refuse } from './refuse.ts';
 
 /**
  * Checks that a trained graph hangs together: names, order, and the length of every array.
@@ -21,6 +22,7 @@ export function checkTrained(graph: TrainedGraph): void {
     const inputs = node.inputs.map(
       (name) => shapes.get(name) ?? fail(node.id, `reads ${name}, which comes no earlier`),
     );
+    if (node.kind === 'add' && inputs.length > 2) refuse(node.id, 'it adds more than two values');
     const expected = node.kind === 'add' ? 2 : 1;
     if (inputs.length !== expected) fail(node.id, `takes ${expected} input(s), not ${inputs.length}`);
     checkArrays(node, inputs[0] ?? []);
@@ -62,6 +64,7 @@ function checkArrays(node: TrainedNode, input: readonly number[]): void {
   const filters = node.kind === 'dense' ? elementsOf(node.shape) : channels;
   const taps = tapsOf(node, input);
   if (node.bias) checkVector(node.id, 'biases', node.bias, filters);
+  if (node.weights.float) refuse(node.id, 'its weights are floating-point numbers; give it a weight method');
   if (node.weights.levels.length === 0) fail(node.id, 'has no weights');
   for (const level of node.weights.levels) {
     if (level.codes.length !== taps * filters) {

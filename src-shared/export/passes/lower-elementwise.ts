@@ -26,6 +26,7 @@ export function lowerActivation(layer: TrainedActivation, input: Pending): Lower
       'its input is an average of floating-point values; put the activation before the pooling',
     );
   }
+  if (staircase.more) refuse(layer.id, 'its levels are no multiples of one scale');
   const { codes, scale } = staircase;
   if (staircase.thresholds.length < 1 || staircase.thresholds.length > 255) {
     refuse(layer.id, `it has ${staircase.thresholds.length} steps; 1 to 255 are possible`);
