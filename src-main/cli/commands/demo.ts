@@ -8,7 +8,7 @@ import { followRun, requireFinished } from '../follow-run.ts';
 import { withCommon, type CommonOptions } from '../options.ts';
 import { bytes, percent, printResult, ProgressLine, seconds } from '../output.ts';
 import { finishTask, withHost } from '../session.ts';
-import { describeVerification } from './export.ts';
+import { describeVerification, requireAgreement } from './export.ts';
 
 const TARGET = 'cortex-m4';
 
@@ -83,9 +83,7 @@ function describe({ runId, accuracy, bundle, verify, seconds: time }: DemoResult
 
 /** Exact agreement wherever it could be run, and the accuracy that the configuration is known to reach. */
 function check({ accuracy, verify }: DemoResult): void {
-  const ran = [verify.host, ...verify.cores].filter((row) => row.ran);
-  if (ran.some((row) => row.matched !== row.total))
-    throw new BitsmithError('job-failed', 'the firmware does not agree with the reference');
+  requireAgreement(verify);
   if (accuracy === null || accuracy < DEMO_ACCURACY) {
     throw new BitsmithError(
       'job-failed',

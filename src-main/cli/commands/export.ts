@@ -70,8 +70,13 @@ export function addExportCommands(program: Command): void {
       return (await finishTask(host, task, new ProgressLine())) as VerifyResult;
     });
     printResult(options.json, result, () => describeVerification(result));
-    if (!result.passed)
-      throw new BitsmithError('job-failed', 'the firmware does not agree with the reference');
+    requireAgreement(result);
+    if (![result.host, ...result.cores].some((row) => row.ran)) {
+      throw new BitsmithError(
+        'unavailable',
+        'nothing could be verified here; see above how to get what is missing',
+      );
+    }
   });
 }
 
@@ -92,6 +97,14 @@ export function describeBundle(bundle: Bundle): string {
       ]),
     ),
   ].join('\n');
+}
+
+/** @throws BitsmithError `job-failed` when a sample differs anywhere it ran */
+export function requireAgreement(result: VerifyResult): void {
+  const wrong = [result.host, ...result.cores].find((row) => row.ran && row.matched !== row.total);
+  if (wrong) {
+    throw new BitsmithError('job-failed', `the firmware on ${wrong.core} does not agree with the reference`);
+  }
 }
 
 export function describeVerification(result: VerifyResult): string {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { seriesCsv } from '#shared/run/export/csv.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import { withCommon, type CommonOptions } from '../options.ts';
-import { percent, printResult, seconds, table } from '../output.ts';
+import { percent, printResult, table } from '../output.ts';
 import { withHost, withReader } from '../session.ts';
 
 export function addRunCommands(program: Command): void {
@@ -109,7 +109,7 @@ export function addRunCommands(program: Command): void {
             ['status', ...comparison.runs.map((run) => run.status)],
             ['test accuracy', ...comparison.runs.map((run) => percent(run.accuracy))],
             ['best validation', ...comparison.runs.map((run) => percent(run.bestValidationAccuracy))],
-            ['time to go', ...comparison.runs.map((run) => seconds(run.etaSeconds))],
+            ['steps/s', ...comparison.runs.map((run) => run.stepsPerSecond?.toFixed(1) ?? null)],
           ],
         ),
         '',
