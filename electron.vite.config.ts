@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ui from '@nuxt/ui/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 
 const root = import.meta.dirname;
-const training = resolve(root, 'src-main/jobs/training/main.ts');
 
 /** Three builds: the processes with rights, the one bridge file between them and the window, and the window. */
 export default defineConfig({
@@ -17,7 +15,7 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           electron: resolve(root, 'src-main/app/electron.ts'),
-          ...(existsSync(training) ? { training } : {}),
+          training: resolve(root, 'src-main/jobs/training/main.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

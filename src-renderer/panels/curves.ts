@@ -33,12 +33,25 @@ export function curveChart(
   y: { label: string; format: AxisFormat },
   view: CurveView,
 ): LineChart {
-  const lines = sources.flatMap((source) => (source.series ? [toLine(source, source.series, view)] : []));
+  const present = sources.flatMap((source) => (source.series ? [{ source, series: source.series }] : []));
+  const range = extent(present.map(({ series }) => series[view.x]));
+  const lines = present.map(({ source, series }) => toLine(source, series, view, range));
   return { kind: 'lines', lines, x: X[view.x], y: { ...y, log: view.log } };
 }
 
-function toLine(source: CurveSource, series: Series, view: CurveView): ChartLine {
+function toLine(source: CurveSource, series: Series, view: CurveView, range: number): ChartLine {
   const raw = view.log ? series.value.map((value) => (value > 0 ? value : NaN)) : series.value;
-  const line = { id: source.id, label: source.label, look: source.look, x: series[view.x] };
-  return view.smoothing > 0 ? { ...line, y: smooth(raw, view.smoothing), ghost: raw } : { ...line, y: raw };
+  const x = series[view.x];
+  const line = { id: source.id, label: source.label, look: source.look, x };
+  return view.smoothing > 0
+    ? { ...line, y: smooth(x, raw, range, view.smoothing), ghost: raw }
+    : { ...line, y: raw };
+}
+
+/** Length of the axis that holds all these ascending columns. */
+function extent(columns: readonly (readonly number[])[]): number {
+  const filled = columns.filter((column) => column.length > 0);
+  const low = Math.min(...filled.map((column) => column[0] ?? 0));
+  const high = Math.max(...filled.map((column) => column.at(-1) ?? 0));
+  return filled.length > 0 ? high - low : 0;
 }

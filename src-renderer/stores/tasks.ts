@@ -10,6 +10,9 @@ export const useTasksStore = defineStore('tasks', () => {
   const waiting = new Map<string, { resolve(result: unknown): void; reject(error: Error): void }[]>();
 
   function accept(task: Task): void {
+    // An answer that was on its way when the task ended must not bring it back to life.
+    const known = tasks.value.get(task.id);
+    if (known && known.state !== 'running' && task.state === 'running') return;
     tasks.value = new Map(tasks.value).set(task.id, task);
     if (task.state === 'running') return;
     const waiters = waiting.get(task.id) ?? [];

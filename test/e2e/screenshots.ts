@@ -18,9 +18,9 @@ const option = (name: string) => {
 const folder = path.resolve(option('out') ?? 'docs/screenshots');
 const only = option('only');
 const SIZES = [
-  { name: '1280x800', width: 1280, height: 800 },
-  { name: '1920x1080', width: 1920, height: 1080 },
-  { name: 'narrow', width: 420, height: 860 },
+  { suffix: '', width: 1280, height: 800 },
+  { suffix: '-1920x1080', width: 1920, height: 1080 },
+  { suffix: '-narrow', width: 420, height: 860 },
 ];
 
 const given = option('address');
@@ -44,7 +44,7 @@ for (const theme of ['light', 'dark'] as const) {
       await prepare(page);
       await page.evaluate(() => document.fonts.ready);
       await page.waitForTimeout(400);
-      await page.screenshot({ path: path.join(folder, `${name}-${theme}-${size.name}.png`) });
+      await page.screenshot({ path: path.join(folder, `${name}-${theme}${size.suffix}.png`) });
     }
   }
 }

@@ -10,7 +10,9 @@ export function findChromium(): string | undefined {
   const given = process.env.BITSMITH_CHROMIUM;
   if (given) return existsSync(given) ? given : undefined;
   const folders = (process.env.PATH ?? '').split(path.delimiter);
-  return folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))).find((file) => existsSync(file));
+  return folders
+    .flatMap((folder) => NAMES.map((name) => path.join(folder, name)))
+    .find((file) => existsSync(file));
 }
 
 export interface Browser {

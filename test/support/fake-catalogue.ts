@@ -139,7 +139,7 @@ export const FAKE_TARGETS: z.output<typeof TargetRowSchema>[] = [
     title: 'This computer',
     description: 'The host compiler, for a first check',
     compiler: { available: true, name: 'gcc 12.2.0', remedy: null },
-    emulator: { available: true, name: 'runs natively', remedy: null },
+    emulator: { available: true, name: 'runs on this computer', remedy: null },
   },
   {
     id: 'cortex-m0',
@@ -174,6 +174,6 @@ export const FAKE_TARGETS: z.output<typeof TargetRowSchema>[] = [
     title: 'Generic C99',
     description: 'Any compiler, no assumptions',
     compiler: { available: true, name: 'gcc 12.2.0', remedy: null },
-    emulator: { available: false, name: 'none', remedy: 'Choose a concrete core to run it emulated.' },
+    emulator: { available: false, name: 'no emulator', remedy: null },
   },
 ];

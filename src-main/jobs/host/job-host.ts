@@ -1,5 +1,5 @@
 import { BitsmithError, messageOf, type ErrorData } from '#shared/base/errors.ts';
-import type { HostMessage, JobMessage, TrainingJob } from '#main/jobs/protocol.ts';
+import type { JobMessage, TrainingJob } from '#main/jobs/protocol.ts';
 import { silentLog, type Log } from '#main/platform/log.ts';
 import { describeExit } from './describe-exit.ts';
 import type { ForkJob, JobPort } from './port.ts';
@@ -176,7 +176,7 @@ export function createJobHost(options: JobHostOptions): JobHost {
     }
   }
 
-  function ask(run: string, type: Exclude<HostMessage['type'], 'start'>): void {
+  function ask(run: string, type: 'pause' | 'stop' | 'checkpoint'): void {
     const entry = running.get(run);
     if (!entry || entry.end) {
       const state = waiting.some(({ job }) => job.run === run) ? 'still waiting for its turn' : 'not running';

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { BitsmithError } from '#shared/base/errors.ts';
+import { BitsmithError, messageOf } from '#shared/base/errors.ts';
 import type { ServiceOf } from '#shared/contract/api.ts';
 import type { runApi } from '#shared/contract/api/run.ts';
 import type { RunSummary } from '#shared/run/record.ts';
@@ -236,6 +236,13 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
 
     async dispose() {
+      for (const { id: run } of store.runs.live()) {
+        try {
+          recorder.event(run, 'info', 'Bitsmith is closing');
+        } catch (error) {
+          log.write('warning', `run ${run}`, `not in its journal: Bitsmith is closing (${messageOf(error)})`);
+        }
+      }
       await jobHost.dispose();
       recorder.dispose();
     },

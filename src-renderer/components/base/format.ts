@@ -11,8 +11,10 @@ export function number(value: number | null | undefined): string {
   if (!isNumber(value)) return NONE;
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size < 0.001 || size >= 1e7)
-    return value.toExponential(2).replace('e+', 'e').replace('-', '−').replace('e-', 'e−');
+  if (size < 0.001 || size >= 1e7) {
+    const [mantissa = '', exponent = ''] = value.toExponential(2).split('e');
+    return `${Number(mantissa)}e${Number(exponent)}`.replaceAll('-', '−');
+  }
   const text =
     size >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(4)));
   return text.replace('-', '−');
@@ -64,12 +66,12 @@ export function ago(iso: string | null | undefined, now: number): string {
   return new Date(then).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
-/** `14 Mar 2026, 09:26:00` in the person's own time zone. */
+/** `14 Mar 2026, 09:26` in the person's own time zone. */
 export function moment(iso: string | null | undefined): string {
   if (!iso) return NONE;
   const date = new Date(iso);
   const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-  return `${day}, ${date.toLocaleTimeString('en-GB')}`;
+  return `${day}, ${date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
 }
 
 function isNumber(value: number | null | undefined): value is number {

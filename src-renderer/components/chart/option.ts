@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { count, duration, number } from '../base/format.ts';
 import { lineLook } from './palette.ts';
+import { thin, WHOLE, type Range } from './thin.ts';
 import type { AxisFormat, BarChart, ChartModel, LineChart } from './types.ts';
 
 export interface ChartTheme {
@@ -19,7 +20,12 @@ const FORMATS: Record<AxisFormat, (value: number) => string> = {
 };
 
 /** The chart library's own description of a chart. Pure. */
-export function chartOption(model: ChartModel, theme: ChartTheme, label: string): EChartsCoreOption {
+export function chartOption(
+  model: ChartModel,
+  theme: ChartTheme,
+  label: string,
+  visible: Range = WHOLE,
+): EChartsCoreOption {
   const common = {
     animation: false,
     textStyle: { fontFamily: theme.font, fontSize: 11, color: theme.text },
@@ -34,11 +40,12 @@ export function chartOption(model: ChartModel, theme: ChartTheme, label: string)
     aria: { enabled: true, label: { description: label } },
   };
   return model.kind === 'lines'
-    ? { ...common, ...lineOption(model, theme) }
+    ? { ...common, ...lineOption(model, theme, visible) }
     : { ...common, ...barOption(model, theme) };
 }
 
-function lineOption(model: LineChart, theme: ChartTheme): EChartsCoreOption {
+function lineOption(model: LineChart, theme: ChartTheme, visible: Range): EChartsCoreOption {
+  const whole = extentOf(model);
   const formatX = FORMATS[model.x.format];
   const formatY = FORMATS[model.y.format];
   return {
@@ -57,8 +64,8 @@ function lineOption(model: LineChart, theme: ChartTheme): EChartsCoreOption {
     xAxis: {
       ...axis(theme, formatX),
       type: 'value',
-      min: 'dataMin',
-      max: 'dataMax',
+      min: whole.from,
+      max: whole.to,
       splitLine: { show: false },
       axisPointer: { label: { show: false } },
     },
@@ -71,7 +78,7 @@ function lineOption(model: LineChart, theme: ChartTheme): EChartsCoreOption {
         ...shared,
         id: line.id,
         name: line.label,
-        data: pairs(line.x, line.y),
+        data: thin(line.x, line.y, visible),
         lineStyle: style,
       };
       const emphasis = { disabled: true };
@@ -79,7 +86,7 @@ function lineOption(model: LineChart, theme: ChartTheme): EChartsCoreOption {
         ...shared,
         id: `${line.id} (raw)`,
         name: `${line.label} (raw)`,
-        data: pairs(line.x, line.ghost),
+        data: thin(line.x, line.ghost, visible),
         silent: true,
         tooltip: { show: false },
         lineStyle: { color: colour, width: 1, opacity: 0.22 },
@@ -89,6 +96,15 @@ function lineOption(model: LineChart, theme: ChartTheme): EChartsCoreOption {
       return [...(ghost ? [ghost] : []), { ...main, itemStyle: { color: colour }, emphasis }];
     }),
   };
+}
+
+/** The whole x axis of a chart; also where its lines are cut to what is visible. */
+export function extentOf(model: LineChart): Range {
+  const filled = model.lines.filter((line) => line.x.length > 0);
+  if (filled.length === 0) return { from: 0, to: 1 };
+  const from = Math.min(...filled.map((line) => line.x[0] ?? 0));
+  const to = Math.max(...filled.map((line) => line.x[line.x.length - 1] ?? 0));
+  return from === to ? { from: from - 0.5, to: to + 0.5 } : { from, to };
 }
 
 function barOption(model: BarChart, theme: ChartTheme): EChartsCoreOption {
@@ -181,8 +197,4 @@ function escape(text: string): string {
     "'": '&#39;',
   };
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
-}
-
-function pairs(x: ArrayLike<number>, y: ArrayLike<number>): [number, number | null][] {
-  return Array.from(x, (value, i) => [value, y[i] ?? null]);
 }

@@ -4,6 +4,6 @@ export const weightsPanel: WeightsPanel = {
   kind: 'weights',
   id: 'weights',
   title: 'Weights',
-  hint: 'latent weights of one layer at the end of an epoch',
+  hint: 'latent, at the end of an epoch',
   place: 'layers',
 };

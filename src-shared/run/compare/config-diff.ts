@@ -25,7 +25,7 @@ function leaves(value: unknown, path: string): [string, unknown][] {
   if (Array.isArray(value)) return value.length === 0 ? [[path, value]] : arrayLeaves(value, path);
   if (value === null || typeof value !== 'object') return value === undefined ? [] : [[path, value]];
   const entries = Object.entries(value);
-  if (entries.length === 0) return [[path, value]];
+  if (entries.length === 0) return path === '' ? [] : [[path, value]];
   return entries.flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
 }
 

@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import * as path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -12,9 +12,9 @@ afterEach(() => {
 
 /** From the second write on, the disk has no room. */
 function fillDisk(): void {
-  const real = fs.default.writeSync.bind(fs.default) as (...all: unknown[]) => number;
+  const real = fs.writeSync.bind(fs) as (...all: unknown[]) => number;
   let writes = 0;
-  vi.spyOn(fs.default, 'writeSync').mockImplementation(((...all: unknown[]) => {
+  vi.spyOn(fs, 'writeSync').mockImplementation(((...all: unknown[]) => {
     if (++writes > 1) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     return real(...all);
   }) as typeof fs.writeSync);

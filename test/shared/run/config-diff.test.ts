@@ -24,7 +24,7 @@ describe('configurations side by side', () => {
       ]),
     ).toEqual(['a', 'b']);
     expect(configDiff([{ a: null }, {}])).toEqual([{ path: 'a', values: [null, null], differs: true }]);
-    expect(differing([{ a: {} }, { a: { b: 1 } }])).toEqual(['a', 'a.b']);
+    expect(differing([{ a: {} }, { a: { b: 1 } }])).toEqual(['a.b', 'a']);
     expect(differing([{ a: [] }, { a: [] }])).toEqual([]);
   });
 

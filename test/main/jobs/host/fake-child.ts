@@ -30,7 +30,7 @@ process.on('disconnect', () => process.exit(3));
 process.on('message', (message: HostMessage) => {
   if (message.type === 'start') void train(message.job).then(leave);
   else if (message.type === 'checkpoint') checkpointWanted = true;
-  else wish = message.type;
+  else if (message.type === 'pause' || message.type === 'stop') wish = message.type;
 });
 
 async function train(job: TrainingJob): Promise<boolean> {
