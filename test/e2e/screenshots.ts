@@ -92,8 +92,10 @@ function scenes(): Record<string, (page: Page) => Promise<void>> {
     export: async (target) => {
       await open(target, '/export');
       await target.getByRole('button', { name: 'Write the bundle' }).click();
+      await target.getByText('The bundle is written').first().waitFor();
       await target.getByRole('button', { name: 'Verify' }).click();
       await target.getByText('integer for integer').waitFor({ timeout: 120_000 });
+      await target.getByText('The bundle is written').first().waitFor({ state: 'hidden' });
     },
   };
 }

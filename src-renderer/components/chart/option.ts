@@ -113,7 +113,7 @@ function barOption(model: BarChart, theme: ChartTheme): EChartsCoreOption {
     xAxis: {
       ...axis(theme, (value) => number(value)),
       type: 'category',
-      data: model.x.map((value) => String(Number(value.toPrecision(3))).replace('-', '−')),
+      data: model.x.map((value) => String(Number(value.toPrecision(2))).replace('-', '−')),
       splitLine: { show: false },
     },
     yAxis: { ...axis(theme, count), type: 'value', splitNumber: 3 },
