@@ -43,7 +43,15 @@ export default defineConfig({
         icon: { clientBundle: { scan: { globInclude: ['src-renderer/**/*.{ts,vue}'] } } },
         ui: {
           colors: { primary: 'copper', neutral: 'zinc' },
-          button: { defaultVariants: { size: 'sm' }, slots: { base: 'cursor-pointer' } },
+          button: {
+            slots: { base: 'cursor-pointer' },
+            defaultVariants: { size: 'sm' },
+            // A pressed or hovered button stays as readable as it was.
+            compoundVariants: [
+              { color: 'primary', variant: 'solid', class: 'hover:bg-(--app-press) active:bg-(--app-press)' },
+              { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
+            ],
+          },
         },
       }),
     ],

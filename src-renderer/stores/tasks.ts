@@ -35,6 +35,8 @@ export const useTasksStore = defineStore('tasks', () => {
     const done = new Promise((resolve, reject) =>
       waiting.set(id, [...(waiting.get(id) ?? []), { resolve, reject }]),
     );
+    // It may fail while the question below is on its way, before anybody holds this promise.
+    done.catch(() => undefined);
     // It may have ended before anybody waited for it.
     accept(await host.call.task.get({ id }));
     return done;

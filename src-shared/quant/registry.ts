@@ -3,10 +3,16 @@ import { bnn } from './methods/bnn/index.ts';
 import { fullPrecision } from './methods/full-precision/index.ts';
 import { gxnor } from './methods/gxnor/index.ts';
 import { twn } from './methods/twn/index.ts';
+import { multiLevelTernary } from './methods/multi-level-ternary/index.ts';
+import { residualExpansion } from './methods/residual-expansion/index.ts';
+import { ternaryStatistical } from './methods/ternary-statistical/index.ts';
+import { tga } from './methods/tga/index.ts';
+import { totNet } from './methods/tot-net/index.ts';
+import { ttq } from './methods/ttq/index.ts';
 import type { ActivationSide, Method, MethodCard, WeightSide } from './types.ts';
 
 /** Every quantization method. A new one: its folder in `methods/`, and one line here. */
-export const METHODS: readonly Method[] = [fullPrecision, bnn, twn, gxnor];
+export const METHODS: readonly Method[] = [fullPrecision, bnn, twn, gxnor, ttq, tga, ternaryStatistical, residualExpansion, totNet, multiLevelTernary];
 
 /** A method with its parameters, as a configuration names it: `{"method": "twn", "factor": 0.7}`. */
 export interface MethodChoice {
@@ -31,12 +37,14 @@ export const ActivationChoiceSchema = choiceSchema('activations');
 export function weightMethod(choice: MethodChoice): WeightSide & { card: MethodCard; bits: number } {
   const method = METHODS.find(({ card }) => card.id === choice.method);
   if (!method?.weights) throw new RangeError(`${choice.method} does not quantize weights`);
-  return { ...method.weights, card: method.card, bits: method.card.bits.weights ?? 32 };
+  const bits = method.weights.form.bits?.(choice) ?? method.card.bits.weights ?? 32;
+  return { ...method.weights, card: method.card, bits };
 }
 
 /** The activation side of a choice that `ActivationChoiceSchema` has checked. */
 export function activationMethod(choice: MethodChoice): ActivationSide & { card: MethodCard; bits: number } {
   const method = METHODS.find(({ card }) => card.id === choice.method);
   if (!method?.activations) throw new RangeError(`${choice.method} does not quantize activations`);
-  return { ...method.activations, card: method.card, bits: method.card.bits.activations ?? 32 };
+  const bits = method.activations.form.bits?.(choice) ?? method.card.bits.activations ?? 32;
+  return { ...method.activations, card: method.card, bits };
 }

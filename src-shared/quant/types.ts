@@ -92,13 +92,15 @@ export interface MethodContext {
   tf: TF;
   /** The layer's variables by their short names. */
   variables: Record<string, Tensor>;
-  /** Uniform in [0, 1), of the kernel's shape, drawn for this step; present where `noise` asks for it. */
+  /** Uniform in [0, 1), of the kernel's or input's shape, drawn for this step; present where `noise` asks for it. */
   noise?: Tensor;
   /** New value of a state variable (a running statistic), assigned after the step. */
   update(name: string, value: Tensor): void;
 }
 
 export interface WeightForm<P> {
+  /** Bits per deployed weight with these parameters, where they decide it; absent: those of the card. */
+  bits?(parameters: P): number;
   /** Extra variables for a layer of this shape (trained scales, thresholds …). Absent: none. */
   variables?(shape: WeightShape, parameters: P): VariableSpec[];
   /** Initial values that depend on the kernel's: of the variables above by name, and of the `kernel` itself. */
@@ -135,8 +137,12 @@ export interface WeightForm<P> {
 }
 
 export interface ActivationForm<P> {
+  /** Bits per deployed activation with these parameters, where they decide it; absent: those of the card. */
+  bits?(parameters: P): number;
   /** Extra variables of the layer. Absent: none. */
   variables?(parameters: P): VariableSpec[];
+  /** Whether each step needs noise of the input's shape. */
+  noise?(parameters: P): boolean;
   /** Quantized activations with the method's own gradient; same shape as `x`. */
   quantize(x: Tensor, parameters: P, context: MethodContext): Tensor;
   /**

@@ -1,6 +1,7 @@
 import type { TF, Tensor, Tensor4D } from '../base/tensorflow.ts';
 import type { Padding, TrainedGraph, TrainedNode } from '../export/trained-graph.ts';
 import { floatActivation } from '../quant/methods/full-precision/index.ts';
+import { uniformCodes, uniformOf } from '../quant/parts/uniform.ts';
 import type { DeployedWeights, Staircase } from '../quant/types.ts';
 
 /** A trained graph whose numbers lie on the back end. Dispose it when done. */
@@ -138,8 +139,18 @@ function linear(
   };
 }
 
-/** The value of a staircase: that of its first step plus the rise at each threshold that is passed. */
+/** Where a staircase has more thresholds than this, rounding costs less than a comparison with each of them. */
+const FEW_THRESHOLDS = 3;
+
+/** The value of a staircase: by rounding where it is evenly spaced, else threshold by threshold. */
 export function staircaseTensor(tf: TF, staircase: Staircase, y: Tensor): Tensor {
+  const uniform = staircase.thresholds.length > FEW_THRESHOLDS ? uniformOf(staircase) : null;
+  if (!uniform) return staircaseByThresholds(tf, staircase, y);
+  return tf.mul(uniformCodes(tf, y, uniform.step, uniform.low, uniform.high), uniform.step);
+}
+
+/** The value of any staircase: that of its first step plus the rise at each threshold that is passed. */
+export function staircaseByThresholds(tf: TF, staircase: Staircase, y: Tensor): Tensor {
   const { thresholds, inclusive, codes, scale, more = [] } = staircase;
   const terms = [{ codes, scale }, ...more].map((term) => {
     let value: Tensor = tf.fill(y.shape, term.codes[0] ?? 0);

@@ -44,8 +44,8 @@ function layerForward(tf: TF, layer: ResolvedLayer, inputs: readonly Tensor[], i
   );
   const noise = input.noise[id];
   const update = (name: string, value: Tensor) => input.update(prefix + name, tf.keep(value));
-  const kernelNoise = input.noise[`${id}/kernel`];
-  const methodContext = { tf, variables, update, ...(kernelNoise ? { noise: kernelNoise } : {}) };
+  const methodNoise = input.noise[`${id}/kernel`] ?? input.noise[`${id}/activation`];
+  const methodContext = { tf, variables, update, ...(methodNoise ? { noise: methodNoise } : {}) };
   return kind.forward(layer, inputs, {
     tf,
     variables,

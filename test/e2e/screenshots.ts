@@ -42,7 +42,7 @@ for (const theme of ['light', 'dark'] as const) {
     for (const [name, prepare] of Object.entries(scenes())) {
       if (only && !name.startsWith(only)) continue;
       await prepare(page);
-      await page.evaluate(() => document.fonts.ready);
+      await page.evaluate('document.fonts.ready');
       await page.waitForTimeout(400);
       await page.screenshot({ path: path.join(folder, `${name}-${theme}${size.suffix}.png`) });
     }

@@ -51,7 +51,8 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
   watch(
     checkpoints,
     (now) => {
-      if (!now.some((one) => one.id === checkpoint.value)) checkpoint.value = now[0]?.id ?? '';
+      if (now.length > 0 && !now.some((one) => one.id === checkpoint.value))
+        checkpoint.value = now[0]?.id ?? '';
     },
     { immediate: true },
   );

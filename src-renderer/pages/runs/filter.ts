@@ -25,6 +25,9 @@ const NUMBERS: Record<string, (run: RunSummary) => number | null> = {
 /** Fields that a filter may name, for the hint below it. */
 export const FILTER_FIELDS = [...Object.keys(TEXTS), ...Object.keys(NUMBERS)];
 
+/** A word that is only begun: `-`, `tag:`. It leaves the table alone until it says something. */
+const UNFINISHED = /^-?([a-z]+:)?$/i;
+
 /**
  * The runs that fit a filter: words that must all occur (`mnist twn`), `field:word`, `-word` for "not", and comparisons
  * (`accuracy>0.98`, also `accuracy>98%`). Upper and lower case are the same.
@@ -32,7 +35,7 @@ export const FILTER_FIELDS = [...Object.keys(TEXTS), ...Object.keys(NUMBERS)];
 export function filterRuns(runs: readonly RunSummary[], text: string): RunSummary[] {
   const tests = text
     .split(/\s+/)
-    .filter((word) => word !== '')
+    .filter((word) => !UNFINISHED.test(word))
     .map(toTest);
   return tests.length === 0 ? [...runs] : runs.filter((run) => tests.every((test) => test(run)));
 }

@@ -1,54 +1,32 @@
-import { z } from 'zod';
-import type { Tensor } from '../../../base/tensorflow.ts';
-import { straightThrough } from '../../parts/straight-through.ts';
-import { WINDOWS, windowTensor, windowValue } from '../../parts/windows.ts';
-import { activationSide } from '../../side.ts';
-import type { Method, MethodContext } from '../../types.ts';
-
-const parameters = z.strictObject({
-  threshold: z
-    .number()
-    .positive()
-    .max(10)
-    .default(0.5)
-    .describe('r: |x| above it becomes ±1, at or below it 0'),
-  window: z.enum(WINDOWS).default('rectangular').describe('shape of the derivative around each threshold'),
-  halfWidth: z.number().positive().max(10).default(0.5).describe('a: half width of that window'),
-});
-type Parameters = z.output<typeof parameters>;
-
-function value(x: number, p: Parameters): number {
-  return x > p.threshold ? 1 : x < -p.threshold ? -1 : 0;
-}
-
-function slope(x: number, p: Parameters): number {
-  return windowValue(p.window, Math.abs(x) - p.threshold, p.halfWidth);
-}
-
-function quantize(x: Tensor, p: Parameters, { tf }: MethodContext): Tensor {
-  return straightThrough(
-    tf,
-    x,
-    (v) => tf.sub(tf.step(tf.sub(v, p.threshold)), tf.step(tf.sub(tf.neg(v), p.threshold))),
-    (v) => windowTensor(tf, p.window, tf.sub(tf.abs(v), p.threshold), p.halfWidth),
-  );
-}
+import type { Method } from '../../types.ts';
+import { gxnorActivations } from './activations.ts';
+import { gxnorWeights } from './weights.ts';
 
 /**
- * The ternary activation of GXNOR-Net (Deng, Jiao, Pei, Wu, Li, Neural Networks 100, 2018, arXiv 1705.09283): a
- * three-valued step whose derivative is a window of unit area around each threshold.
+ * GXNOR-Net (Deng, Jiao, Pei, Wu, Li, Neural Networks 100, 2018, arXiv 1705.09283): weights that live in a discrete
+ * space and jump between its states, and activations of several levels whose derivative is a window at each threshold.
  */
 export const gxnor: Method = {
   card: {
     id: 'gxnor',
-    title: 'GXNOR-Net activation',
-    sentence: 'Ternary activations {−1, 0, +1} whose derivative is a window around each threshold.',
-    quantizes: ['activations'],
-    bits: { activations: 2 },
-    forward: ['φ_r(x) = +1 if x > r; 0 if |x| ≤ r; −1 if x < −r'],
+    title: 'GXNOR-Net',
+    sentence:
+      'Ternary weights without latent weights, moved between states by chance, and ternary activations with a window as derivative.',
+    quantizes: ['weights', 'activations'],
+    bits: { weights: 2, activations: 2 },
+    forward: [
+      'W in {n/2^(N−1) − 1 : n = 0 … 2^N}, step Δz = 1/2^(N−1); N = 0: {−1, +1}, Δz = 2',
+      'after each step, for the change dW that the optimizer proposes:',
+      'ρ = dW restricted so that W + ρ stays in [−1, 1]; κ = fix(ρ/Δz); ν = ρ − κ · Δz',
+      'W ← W + κ · Δz + sgn(ρ) · Δz with probability tanh(m · |ν|/Δz), else W + κ · Δz',
+      'φ(x) = sgn(x) · w/L, w the number of thresholds below |x|, L = 2^(N−1)',
+      'thresholds r + (H − r) · (w − 1)/L, w = 1 … L; ternary: φ_r(x) = +1 if x > r; 0 if |x| ≤ r; −1 if x < −r',
+    ],
     gradient: [
+      'weights: the gradient with respect to the discrete W itself',
       'rectangular: dφ/dx = 1/(2a) for r − a ≤ |x| ≤ r + a, else 0',
       'triangular: dφ/dx = (a − ||x| − r|)/a² for ||x| − r| ≤ a, else 0',
+      'several levels: the sum of the windows of all thresholds, divided by L',
     ],
     paper: {
       title:
@@ -60,21 +38,11 @@ export const gxnor: Method = {
     },
     departures: [
       'The threshold is r = 0.5 by default; the authors’ code has the effective values r = 1, a = 0.5.',
-      'Where windows of both thresholds overlap (a > r), the nearer one counts: the slope is a function of |x|.',
+      'Where windows of both signs overlap (a > r), the nearer one counts: the slope is a function of |x|.',
+      'Weights start on states at once; the authors’ code snaps uniform weights to them in a first epoch with learning rate 0.',
+      'The random moves of the authors’ code after many epochs without improvement are left out: they look at the test error.',
     ],
   },
-  activations: activationSide({
-    parameters,
-    form: {
-      quantize,
-      deploy: (p: Parameters) => ({
-        // −r is passed at x ≥ −r (x < −r is −1), +r only at x > r
-        thresholds: [-Math.fround(p.threshold), Math.fround(p.threshold)],
-        inclusive: [true, false],
-        codes: [-1, 0, 1],
-        scale: 1,
-      }),
-    },
-    curve: { value, slope },
-  }),
+  weights: gxnorWeights,
+  activations: gxnorActivations,
 };

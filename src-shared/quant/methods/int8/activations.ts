@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { TF, Tensor } from '../../../base/tensorflow.ts';
+import { straightThrough } from '../../parts/straight-through.ts';
+import { SMALLEST_STEP, uniformCode, uniformCodes, uniformStaircase } from '../../parts/uniform.ts';
+import { activationSide } from '../../side.ts';
+import type { MethodContext, VariableSpec } from '../../types.ts';
+
+const parameters = z.strictObject({
+  scheme: z
+    .enum(['affine', 'symmetric'])
+    .default('affine')
+    .describe('affine: 256 codes between the smallest and the largest value; symmetric: ±127 times one step'),
+  relu: z.boolean().default(true).describe('negative inputs become 0 before they are quantized'),
+  momentum: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.99)
+    .describe('share of the old range that each step keeps'),
+  initialRange: z
+    .number()
+    .positive()
+    .max(1000)
+    .default(4)
+    .describe('largest |x| that is assumed before the first batch; 4 fits a batch norm'),
+});
+type Parameters = z.output<typeof parameters>;
+
+/** One step and the codes that it counts: x_q = step · code. */
+interface Grid<N> {
+  step: N;
+  low: N | number;
+  high: N | number;
+}
+
+/**
+ * The grid of a range. Affine: 256 codes that hold 0 exactly, so its place in the range is rounded (the zero point).
+ *
+ * @param low ≤ 0
+ * @param high ≥ 0
+ */
+function grid(low: number, high: number, p: Parameters): Grid<number> {
+  if (p.scheme === 'symmetric') {
+    const bound = Math.fround(Math.max(-low, high));
+    const step = Math.max(Math.fround(bound * Math.fround(1 / 127)), SMALLEST_STEP);
+    return { step, low: p.relu ? 0 : -127, high: 127 };
+  }
+  const width = Math.fround(Math.fround(high) - Math.fround(low));
+  const step = Math.max(Math.fround(width * Math.fround(1 / 255)), SMALLEST_STEP);
+  const zero = p.relu ? 0 : Math.min(255, Math.max(0, Math.floor(Math.fround(-low) / step + 0.5)));
+  return { step, low: 0 - zero, high: 255 - zero };
+}
+
+function gridTensor(tf: TF, low: Tensor, high: Tensor, p: Parameters): Grid<Tensor> {
+  if (p.scheme === 'symmetric') {
+    const step = tf.maximum(tf.mul(tf.maximum(tf.neg(low), high), 1 / 127), SMALLEST_STEP);
+    return { step, low: p.relu ? 0 : -127, high: 127 };
+  }
+  const step = tf.maximum(tf.mul(tf.sub(high, low), 1 / 255), SMALLEST_STEP);
+  if (p.relu) return { step, low: 0, high: 255 };
+  const zero = tf.clipByValue(tf.floor(tf.add(tf.div(tf.neg(low), step), 0.5)), 0, 255);
+  return { step, low: tf.neg(zero), high: tf.sub(255, zero) };
+}
+
+function variables(p: Parameters): VariableSpec[] {
+  const state = (name: string, value: number): VariableSpec => ({
+    name,
+    shape: [],
+    trainable: false,
+    decay: false,
+    initial: { kind: 'constant', value },
+  });
+  return [state('low', p.relu ? 0 : -p.initialRange), state('high', p.initialRange)];
+}
+
+function quantize(x: Tensor, p: Parameters, { tf, variables: state, update }: MethodContext): Tensor {
+  const { low, high } = state;
+  if (!low || !high) throw new RangeError('int8 activations lack their range');
+  // From inside the operation, so that the tape does not see the arithmetic of the range.
+  const nextGrid = (value: Tensor) => {
+    const blend = (old: Tensor, fresh: Tensor) =>
+      tf.add(tf.mul(old, p.momentum), tf.mul(fresh, 1 - p.momentum));
+    const nextHigh = blend(high, tf.maximum(tf.max(value), 0));
+    const nextLow = p.relu ? tf.mul(low, 0) : blend(low, tf.minimum(tf.min(value), 0));
+    update('low', nextLow);
+    update('high', nextHigh);
+    return gridTensor(tf, nextLow, nextHigh, p);
+  };
+  let kept: Grid<Tensor> | undefined;
+  return straightThrough(
+    tf,
+    x,
+    (value) => {
+      kept = nextGrid(value);
+      for (const part of Object.values(kept)) if (typeof part !== 'number') tf.keep(part);
+      return tf.mul(uniformCodes(tf, value, kept.step, kept.low, kept.high), kept.step);
+    },
+    (value) => insideTensor(tf, value, kept as Grid<Tensor>, p),
+  );
+}
+
+/** 1 where x lies within the values of the grid (after a ReLU: strictly above 0). */
+function insideTensor(tf: TF, x: Tensor, { step, low, high }: Grid<Tensor>, p: Parameters): Tensor {
+  const below = tf.sub(1, tf.step(tf.sub(x, tf.mul(step, high))));
+  return tf.mul(below, p.relu ? tf.step(x) : tf.sub(1, tf.step(tf.sub(tf.mul(step, low), x))));
+}
+
+function initialGrid(p: Parameters): Grid<number> {
+  return grid(p.relu ? 0 : -p.initialRange, p.initialRange, p);
+}
+
+export const activations = activationSide({
+  parameters,
+  form: {
+    dynamic: true,
+    variables,
+    quantize,
+    deploy: (p: Parameters, { low, high }) => {
+      const { step, ...codes } = grid(Math.min(low?.[0] ?? 0, 0), Math.max(high?.[0] ?? 0, 0), p);
+      return uniformStaircase(step, codes.low, codes.high);
+    },
+  },
+  curve: {
+    value: (x: number, p: Parameters) => {
+      const { step, low, high } = initialGrid(p);
+      return uniformCode(x, step, low, high) * step;
+    },
+    slope: (x: number, p: Parameters) => {
+      const { step, low, high } = initialGrid(p);
+      const above = p.relu ? x > 0 : x >= Math.fround(low * step);
+      return above && x <= Math.fround(high * step) ? 1 : 0;
+    },
+  },
+});

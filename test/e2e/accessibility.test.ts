@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BitsmithError } from '#shared/base/errors.ts';
+import { findChromium } from '#test/support/chromium.ts';
+import { violationsOf } from './fixtures/axe.ts';
+import { openTestWindow, type TestWindow } from './fixtures/window.ts';
+
+const noBrowser = findChromium() === undefined;
+
+/** Each page in the states that people meet it in. */
+const scenes: Record<string, (window: TestWindow) => Promise<void>> = {
+  Home: async ({ page, open }) => {
+    await open('/');
+    await page.getByText('results and gradients agree').first().waitFor();
+  },
+  Runs: async ({ page, open }) => {
+    await open('/runs');
+    await page.locator('[data-row="3"]').waitFor();
+  },
+  'Runs, compared': async ({ page }) => {
+    for (const row of [1, 2, 4]) await page.locator(`[data-row="${row}"] input`).click();
+    await page.getByRole('img', { name: /^Validation accuracy/ }).waitFor();
+  },
+  'Runs, numbers': async ({ page }) => {
+    await page
+      .getByRole('button', { name: /^Baseline/ })
+      .first()
+      .click();
+    await page.getByRole('tab', { name: 'Numbers' }).click();
+    await page
+      .getByTitle(/than the baseline/)
+      .first()
+      .waitFor();
+  },
+  'Runs, configurations': async ({ page }) => {
+    await page.getByRole('tab', { name: 'Configuration' }).click();
+    await page.getByText('fields differ').waitFor();
+  },
+  'Runs, question before deleting': async ({ page }) => {
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+  },
+  Run: async ({ page, open, host }) => {
+    await page.keyboard.press('Escape');
+    await open(`/runs/${host.runs[0]?.summary.id}`);
+    await page.getByRole('img', { name: /^Accuracy/ }).waitFor();
+  },
+  'Run, numbers of a chart': async ({ page }) => {
+    await page.getByRole('button', { name: 'Accuracy: show the numbers as a table' }).click();
+  },
+  'Run, layers': async ({ page }) => {
+    await page.getByRole('tab', { name: 'Layers' }).click();
+    await page.getByRole('img', { name: /^Weights/ }).waitFor();
+  },
+  'Run, checkpoints': async ({ page }) => {
+    await page.getByRole('tab', { name: 'Checkpoints' }).click();
+    await page.getByRole('region', { name: 'Checkpoints' }).waitFor();
+  },
+  'Run, journal': async ({ page }) => {
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByRole('log').waitFor();
+  },
+  'Run, configuration': async ({ page }) => {
+    await page.getByRole('tab', { name: 'Configuration' }).click();
+    await page.getByText('"optimizer"').waitFor();
+  },
+  'Run, crashed': async ({ page, open, host }) => {
+    await open(`/runs/${host.runs.find(({ summary }) => summary.status === 'crashed')?.summary.id}`);
+    await page.getByText('The training process vanished').waitFor();
+  },
+  Export: async ({ page, open }) => {
+    await open('/export');
+    await page.getByRole('radio', { name: /Cortex-M4/ }).waitFor();
+  },
+  'Export, verified': async ({ page }) => {
+    await page.getByRole('button', { name: 'Write the bundle' }).click();
+    await page.getByText('The bundle is written').first().waitFor();
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText('integer for integer').waitFor();
+    await page.getByText('The bundle is written').first().waitFor({ state: 'hidden' });
+  },
+  'Command palette': async ({ page }) => {
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Go to a page or a run').waitFor();
+  },
+  'Something failed': async ({ page, host, open }) => {
+    await page.keyboard.press('Escape');
+    host.failing.set('run.get', new BitsmithError('io', 'the store cannot be read'));
+    await open('/runs/r-unknown');
+    await page.getByRole('alert').waitFor();
+    host.failing.clear();
+  },
+};
+
+describe.skipIf(noBrowser).each(['light', 'dark'] as const)(
+  `accessibility, %s theme${noBrowser ? ' (skipped: no Chromium here)' : ''}`,
+  (theme) => {
+    let window: TestWindow;
+    beforeAll(async () => {
+      window = await openTestWindow({
+        before: (page) => page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' }),
+      });
+    });
+    afterAll(() => window.close());
+
+    it.each(Object.keys(scenes))('%s', async (name) => {
+      await scenes[name]?.(window);
+      expect(await violationsOf(window.page)).toEqual([]);
+    });
+  },
+);
+
+describe.skipIf(noBrowser)(
+  `accessibility of an empty window${noBrowser ? ' (skipped: no Chromium here)' : ''}`,
+  () => {
+    let window: TestWindow;
+    beforeAll(async () => {
+      window = await openTestWindow({ runs: 0, installed: [] });
+    });
+    afterAll(() => window.close());
+
+    it.each(['/', '/runs', '/export'])('%s', async (route) => {
+      await window.open(route);
+      await window.page.getByRole('button', { name: 'Train the demo network' }).waitFor();
+      expect(await violationsOf(window.page)).toEqual([]);
+    });
+  },
+);
