@@ -32,13 +32,8 @@ export const RunConfigSchema = z.strictObject({
   model: z.union([z.strictObject({ preset: z.enum(presetIds) }), ModelSpecSchema]),
   quantization: z
     .strictObject({
-      weights: WeightChoiceSchema.default({ method: 'twn', factor: 0.7, granularity: 'layer' }),
-      activations: ActivationChoiceSchema.default({
-        method: 'gxnor',
-        threshold: 0.5,
-        window: 'rectangular',
-        halfWidth: 0.5,
-      }),
+      weights: WeightChoiceSchema.prefault({ method: 'twn' }),
+      activations: ActivationChoiceSchema.prefault({ method: 'gxnor' }),
       /** Other methods for the first and the last layer that has weights. */
       firstLayer: edgeLayer,
       lastLayer: edgeLayer,

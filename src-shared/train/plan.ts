@@ -7,15 +7,9 @@ import { ScheduleSchema } from './schedule/schema.ts';
 export const TrainingPlanSchema = z.strictObject({
   epochs: z.int().min(1).max(100_000).default(10),
   batchSize: z.int().min(1).max(65_536).default(100),
-  loss: LossSchema.default({ kind: 'softmax-cross-entropy', labelSmoothing: 0 }),
-  optimizer: OptimizerSchema.default({
-    kind: 'adam',
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
-    weightDecay: 0,
-  }),
-  learningRate: ScheduleSchema.default({ kind: 'cosine', initial: 0.005, final: 1e-5, warmup: undefined }),
+  loss: LossSchema.prefault({ kind: 'softmax-cross-entropy' }),
+  optimizer: OptimizerSchema.prefault({ kind: 'adam' }),
+  learningRate: ScheduleSchema.prefault({ kind: 'cosine', initial: 0.005, final: 1e-5 }),
   /** Metrics are read from the device every so many steps. */
   metricsEvery: z.int().min(1).max(100_000).default(20),
   /** A checkpoint every so many epochs (one is always written at the end and on pause). */

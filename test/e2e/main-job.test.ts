@@ -53,7 +53,7 @@ describe.skipIf(missing)(`the main job in the window${missing}`, () => {
 
   it('follows a run live, pauses it, and resumes it to its end', async () => {
     const { id } = await host.services.run.start({
-      config: cornersConfig({ epochs: 400, checkpointEvery: 50 }),
+      config: cornersConfig({ epochs: 150, checkpointEvery: 25 }),
     });
     await page.goto(`${new URL(page.url()).origin}/#/runs`);
     await page.locator('[data-row]').getByRole('link', { name: 'corners' }).first().click();

@@ -62,7 +62,7 @@ function scenes(): Record<string, (page: Page) => Promise<void>> {
   const firstRun = async (target: Page, name: RegExp) => {
     await open(target, '/runs');
     await target.locator('[data-row]').getByRole('link', { name }).first().click();
-    await target.getByRole('group', { name: 'Controls of the run' }).waitFor();
+    await target.getByRole('tab', { name: 'Layers' }).waitFor();
   };
   return {
     home: async (target) => {
