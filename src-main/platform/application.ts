@@ -10,7 +10,8 @@ import { BitsmithError } from '#shared/base/errors.ts';
 export function applicationFolder(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   for (;;) {
-    if (fs.existsSync(path.join(folder, 'package.json')) && fs.existsSync(path.join(folder, 'resources'))) return folder;
+    if (fs.existsSync(path.join(folder, 'package.json')) && fs.existsSync(path.join(folder, 'resources')))
+      return folder;
     const parent = path.dirname(folder);
     if (parent === folder) throw new BitsmithError('internal', 'the application folder was not found');
     folder = parent;

@@ -9,10 +9,47 @@ import { ternaryStatistical } from './methods/ternary-statistical/index.ts';
 import { tga } from './methods/tga/index.ts';
 import { totNet } from './methods/tot-net/index.ts';
 import { ttq } from './methods/ttq/index.ts';
+import { abcNet } from './methods/abc-net/index.ts';
+import { biReal } from './methods/bi-real/index.ts';
+import { binaryConnect } from './methods/binary-connect/index.ts';
+import { bnnPlus } from './methods/bnn-plus/index.ts';
+import { rebnet } from './methods/rebnet/index.ts';
+import { tbn } from './methods/tbn/index.ts';
+import { xnorNet } from './methods/xnor-net/index.ts';
+import { dorefa } from './methods/dorefa/index.ts';
+import { hwgq } from './methods/hwgq/index.ts';
+import { inq } from './methods/inq/index.ts';
+import { int8 } from './methods/int8/index.ts';
+import { lqNets } from './methods/lq-nets/index.ts';
+import { lsq } from './methods/lsq/index.ts';
 import type { ActivationSide, Method, MethodCard, WeightSide } from './types.ts';
 
 /** Every quantization method. A new one: its folder in `methods/`, and one line here. */
-export const METHODS: readonly Method[] = [fullPrecision, bnn, twn, gxnor, ttq, tga, ternaryStatistical, residualExpansion, totNet, multiLevelTernary];
+export const METHODS: readonly Method[] = [
+  fullPrecision,
+  bnn,
+  twn,
+  gxnor,
+  ttq,
+  tga,
+  ternaryStatistical,
+  residualExpansion,
+  totNet,
+  multiLevelTernary,
+  xnorNet,
+  biReal,
+  bnnPlus,
+  binaryConnect,
+  tbn,
+  rebnet,
+  abcNet,
+  dorefa,
+  lqNets,
+  hwgq,
+  inq,
+  lsq,
+  int8,
+];
 
 /** A method with its parameters, as a configuration names it: `{"method": "twn", "factor": 0.7}`. */
 export interface MethodChoice {

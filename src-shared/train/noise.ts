@@ -20,9 +20,7 @@ export function noiseShapes(model: ResolvedModel, batch: number): [name: string,
     return [
       ...(own ? [[layer.spec.id, [batch, ...own]] as [string, number[]]] : []),
       ...(kernel && drawn ? [[`${layer.spec.id}/kernel`, [...kernel.shape]] as [string, number[]]] : []),
-      ...(drawnInput
-        ? [[`${layer.spec.id}/activation`, [batch, ...drawnInput]] as [string, number[]]]
-        : []),
+      ...(drawnInput ? [[`${layer.spec.id}/activation`, [batch, ...drawnInput]] as [string, number[]]] : []),
     ];
   });
 }

@@ -29,6 +29,9 @@ export function startBitsmith(
   return { process: child, done };
 }
 
-export function bitsmith(args: readonly string[], options?: Parameters<typeof startBitsmith>[1]): Promise<Finished> {
+export function bitsmith(
+  args: readonly string[],
+  options?: Parameters<typeof startBitsmith>[1],
+): Promise<Finished> {
   return startBitsmith(args, options).done;
 }

@@ -14,6 +14,9 @@ fs.openSync = (file, ...rest) => {
 };
 fs.writeSync = (handle, ...rest) => {
   if (!checkpoints.has(handle)) return write(handle, ...rest);
-  throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' });
+  throw Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+    syscall: 'write',
+  });
 };
 syncBuiltinESMExports();

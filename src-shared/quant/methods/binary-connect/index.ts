@@ -61,8 +61,12 @@ function settle(
   return tf.clipByValue(moved, -p.magnitude, p.magnitude);
 }
 
+function testsReal(p: Parameters): boolean {
+  return p.mode === 'stochastic' && p.test === 'real';
+}
+
 function deploy(latent: Float32Array, _shape: WeightShape, p: Parameters): DeployedWeights {
-  if (p.mode === 'stochastic' && p.test === 'real') return { levels: [], float: latent.slice() };
+  if (testsReal(p)) return { levels: [], float: latent.slice() };
   return { levels: [{ codes: Int8Array.from(latent, sign), scale: Float32Array.of(p.magnitude) }] };
 }
 
@@ -94,7 +98,13 @@ export const binaryConnect: Method = {
   },
   weights: weightSide({
     parameters,
-    form: { noise: (p: Parameters) => p.mode === 'stochastic', quantize, settle, deploy },
+    form: {
+      bits: (p: Parameters) => (testsReal(p) ? 32 : 1),
+      noise: (p: Parameters) => p.mode === 'stochastic',
+      quantize,
+      settle,
+      deploy,
+    },
     curve: { value: (x, p: Parameters) => p.magnitude * sign(x), slope: () => 1 },
   }),
 };

@@ -24,8 +24,7 @@ export function penaltyTensor(tf: TF, kind: Regularizer, w: Tensor, alpha: Tenso
     (dy, saved) => {
       const [weights, scales] = saved as [Tensor, Tensor];
       const gap = tf.sub(scales, tf.abs(weights));
-      const slope =
-        kind === 'manhattan' ? tf.sub(tf.step(gap), tf.step(tf.neg(gap))) : tf.mul(gap, 2);
+      const slope = kind === 'manhattan' ? tf.sub(tf.step(gap), tf.step(tf.neg(gap))) : tf.mul(gap, 2);
       const toScale = tf.mul(slope, dy);
       const shared = scales.shape.flatMap((extent, axis) => (extent === 1 ? [axis] : []));
       return [tf.neg(tf.mul(toScale, signTensor(tf, weights))), tf.sum(toScale, shared, true)];

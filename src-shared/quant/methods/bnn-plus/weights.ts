@@ -19,7 +19,10 @@ const parameters = z.strictObject({
     .enum(['sum', 'mean'])
     .default('sum')
     .describe('whether R is summed or averaged over the weights of a layer'),
-  granularity: z.enum(GRANULARITIES).default('filter').describe('one trained scale α per layer or per filter'),
+  granularity: z
+    .enum(GRANULARITIES)
+    .default('filter')
+    .describe('one trained scale α per layer or per filter'),
   alphaInForward: z
     .boolean()
     .default(true)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TF, Tensor } from '../../../base/tensorflow.ts';
-import { straightThrough } from '../../parts/straight-through.ts';
+import { customGradient } from '../../parts/custom-gradient.ts';
+import { numbersOf, variableOf } from '../../parts/group-variable.ts';
 import { SMALLEST_STEP, uniformCode, uniformCodes, uniformStaircase } from '../../parts/uniform.ts';
 import { activationSide } from '../../side.ts';
 import type { MethodContext, VariableSpec } from '../../types.ts';
@@ -11,12 +12,7 @@ const parameters = z.strictObject({
     .default('affine')
     .describe('affine: 256 codes between the smallest and the largest value; symmetric: ±127 times one step'),
   relu: z.boolean().default(true).describe('negative inputs become 0 before they are quantized'),
-  momentum: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.99)
-    .describe('share of the old range that each step keeps'),
+  momentum: z.number().min(0).lt(1).default(0.99).describe('share of the old range that each step keeps'),
   initialRange: z
     .number()
     .positive()
@@ -74,8 +70,8 @@ function variables(p: Parameters): VariableSpec[] {
 }
 
 function quantize(x: Tensor, p: Parameters, { tf, variables: state, update }: MethodContext): Tensor {
-  const { low, high } = state;
-  if (!low || !high) throw new RangeError('int8 activations lack their range');
+  const low = variableOf(state, 'low');
+  const high = variableOf(state, 'high');
   // From inside the operation, so that the tape does not see the arithmetic of the range.
   const nextGrid = (value: Tensor) => {
     const blend = (old: Tensor, fresh: Tensor) =>
@@ -86,23 +82,24 @@ function quantize(x: Tensor, p: Parameters, { tf, variables: state, update }: Me
     update('high', nextHigh);
     return gridTensor(tf, nextLow, nextHigh, p);
   };
-  let kept: Grid<Tensor> | undefined;
-  return straightThrough(
+  return customGradient(
     tf,
-    x,
+    [x],
     (value) => {
-      kept = nextGrid(value);
-      for (const part of Object.values(kept)) if (typeof part !== 'number') tf.keep(part);
-      return tf.mul(uniformCodes(tf, value, kept.step, kept.low, kept.high), kept.step);
+      const { step, low: first, high: last } = nextGrid(value);
+      return {
+        value: tf.mul(uniformCodes(tf, value, step, first, last), step),
+        saved: [value, tf.mul(step, first), tf.mul(step, last)],
+      };
     },
-    (value) => insideTensor(tf, value, kept as Grid<Tensor>, p),
+    (dy, [value, bottom, top]) => {
+      if (!value || !bottom || !top) throw new RangeError('int8 activations lost a saved tensor');
+      // Strictly above 0 after a ReLU; else the ends are inside.
+      const above = p.relu ? tf.step(value) : tf.sub(1, tf.step(tf.sub(bottom, value)));
+      const below = tf.sub(1, tf.step(tf.sub(value, top)));
+      return [tf.mul(dy, tf.mul(above, below))];
+    },
   );
-}
-
-/** 1 where x lies within the values of the grid (after a ReLU: strictly above 0). */
-function insideTensor(tf: TF, x: Tensor, { step, low, high }: Grid<Tensor>, p: Parameters): Tensor {
-  const below = tf.sub(1, tf.step(tf.sub(x, tf.mul(step, high))));
-  return tf.mul(below, p.relu ? tf.step(x) : tf.sub(1, tf.step(tf.sub(tf.mul(step, low), x))));
 }
 
 function initialGrid(p: Parameters): Grid<number> {
@@ -115,8 +112,10 @@ export const activations = activationSide({
     dynamic: true,
     variables,
     quantize,
-    deploy: (p: Parameters, { low, high }) => {
-      const { step, ...codes } = grid(Math.min(low?.[0] ?? 0, 0), Math.max(high?.[0] ?? 0, 0), p);
+    deploy: (p: Parameters, state) => {
+      const [low = 0] = numbersOf(state, 'low');
+      const [high = 0] = numbersOf(state, 'high');
+      const { step, ...codes } = grid(low, high, p);
       return uniformStaircase(step, codes.low, codes.high);
     },
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { numbersOf, variableOf } from '../../parts/group-variable.ts';
 import { SMALLEST_STEP, uniformCode, uniformStaircase } from '../../parts/uniform.ts';
 import { activationSide } from '../../side.ts';
 import { initialStep, insideSlope, learnedStep, type CodeRange } from './learned-step.ts';
@@ -15,7 +16,9 @@ const parameters = z.strictObject({
     .positive()
     .max(1000)
     .default(0.8)
-    .describe('mean |x| from which the first step is computed, 2·mean/√(highest code); 0.8 fits a batch norm'),
+    .describe(
+      'mean |x| from which the first step is computed, 2·mean/√(highest code); 0.8 fits a batch norm',
+    ),
   gradientScale: z
     .boolean()
     .default(true)
@@ -54,17 +57,16 @@ export const activations = activationSide({
       },
     ],
     quantize: (x, p: Parameters, { tf, variables }) => {
-      const { step } = variables;
-      if (!step) throw new RangeError('LSQ activations lack their step');
+      const step = variableOf(variables, 'step');
       const codes = activationCodes(p);
       const features = x.size / Math.max(x.shape[0] ?? 1, 1);
       const gradientScale = p.gradientScale ? 1 / Math.sqrt(features * codes.high) : 1;
       const axes = x.shape.map((_, axis) => axis);
       return learnedStep(tf, x, step, codes, axes, gradientScale);
     },
-    deploy: (p: Parameters, { step }) => {
+    deploy: (p: Parameters, variables) => {
       const { low, high } = activationCodes(p);
-      return uniformStaircase(Math.max(step?.[0] ?? 0, SMALLEST_STEP), low, high);
+      return uniformStaircase(Math.max(numbersOf(variables, 'step')[0] ?? 0, SMALLEST_STEP), low, high);
     },
   },
   curve: {

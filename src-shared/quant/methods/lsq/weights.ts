@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { againstKernel, groupCount, numbersOf, variableOf } from '../../parts/group-variable.ts';
 import { GRANULARITIES, filterOf, groups, statisticAxes } from '../../parts/scales.ts';
-import { scaleShape } from '../../parts/scale-shape.ts';
 import { SMALLEST_STEP, uniformCode } from '../../parts/uniform.ts';
 import { weightSide } from '../../side.ts';
 import type { WeightShape } from '../../types.ts';
@@ -43,7 +43,7 @@ export const weights = weightSide({
     variables: (shape, p: Parameters) => [
       {
         name: 'step',
-        shape: scaleShape(shape, p.granularity),
+        shape: [groupCount(shape, p.granularity)],
         trainable: true,
         decay: false,
         rate: p.stepRate,
@@ -59,15 +59,14 @@ export const weights = weightSide({
       return { step: Float32Array.from(steps) };
     },
     quantize: (latent, shape, p: Parameters, { tf, variables }) => {
-      const { step } = variables;
-      if (!step) throw new RangeError('LSQ weights lack their step');
+      const step = againstKernel(tf, variableOf(variables, 'step'), shape);
       const codes = weightCodes(p);
       const gradientScale = p.gradientScale ? 1 / Math.sqrt(perStep(shape, p) * codes.high) : 1;
       return learnedStep(tf, latent, step, codes, statisticAxes(shape, p.granularity), gradientScale);
     },
     deploy: (latent, shape, p: Parameters, variables) => {
       const { low, high } = weightCodes(p);
-      const scale = Float32Array.from(variables.step ?? [], (step) => Math.max(step, SMALLEST_STEP));
+      const scale = Float32Array.from(numbersOf(variables, 'step'), (step) => Math.max(step, SMALLEST_STEP));
       const codes = Int8Array.from(latent, (w, i) => {
         const step = scale[p.granularity === 'layer' ? 0 : filterOf(shape, i)] ?? SMALLEST_STEP;
         return uniformCode(w, step, low, high);

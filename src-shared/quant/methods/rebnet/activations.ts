@@ -34,10 +34,12 @@ function quantize(x: Tensor, p: Parameters, { tf, variables }: MethodContext): T
     [x, ...gammas],
     (input, ...scales) => {
       let residual = input as Tensor;
-      for (const gamma of scales)
-        residual = tf.sub(residual, tf.mul(tf.abs(gamma), signTensor(tf, residual)));
-      let value = tf.mul(tf.abs(scales[0] as Tensor), signTensor(tf, input as Tensor));
-      value = scales.length === 1 ? value : tf.sub(input as Tensor, residual);
+      const terms = scales.map((gamma) => {
+        const term = tf.mul(tf.abs(gamma), signTensor(tf, residual));
+        residual = tf.sub(residual, term);
+        return term;
+      });
+      const value = terms.reduce((sum, term) => tf.add(sum, term));
       return { value, saved: [input as Tensor, ...scales] };
     },
     (dy, [input, ...scales]) => {
@@ -75,6 +77,7 @@ function deploy(p: Parameters, variables: Record<string, Float32Array>): Stairca
 export const rebnetActivations = activationSide({
   parameters,
   form: {
+    bits: ({ levels }: Parameters) => levels,
     variables: (p: Parameters) =>
       names(p).map((name, l) => ({
         name,
@@ -94,7 +97,9 @@ export const rebnetActivations = activationSide({
     },
     slope: (x, p: Parameters) => {
       const scales = startScales(p);
-      return 1 - residuals(x, scales).reduce((t, r, l) => t * (Math.abs(r) < 1 ? 1 - (scales[l] ?? 0) : 1), 1);
+      return (
+        1 - residuals(x, scales).reduce((t, r, l) => t * (Math.abs(r) < 1 ? 1 - (scales[l] ?? 0) : 1), 1)
+      );
     },
   },
 });

@@ -34,7 +34,7 @@ export function nestedSteps(scales: readonly number[]): { thresholds: number[]; 
     bits: number[];
   }
   let intervals: Interval[] = [{ low: -LARGEST_FLOAT32, high: LARGEST_FLOAT32, bits: [] }];
-  for (const _ of scales) {
+  scales.forEach(() => {
     intervals = intervals.flatMap(({ low, high, bits }): Interval[] => {
       const split = firstFloat32((x) => residualAfter(x, scales, bits) >= 0, low, high);
       if (split === null) return [{ low, high, bits: [...bits, -1] }];
@@ -42,7 +42,7 @@ export function nestedSteps(scales: readonly number[]): { thresholds: number[]; 
       if (rankOf(split) === rankOf(low)) return [upper];
       return [{ low, high: float32OfRank(rankOf(split) - 1), bits: [...bits, -1] }, upper];
     });
-  }
+  });
   return {
     thresholds: intervals.slice(1).map(({ low }) => low),
     bits: intervals.map(({ bits }) => bits),

@@ -15,7 +15,9 @@ const parameters = z.strictObject({
     .positive()
     .max(3)
     .default(0.5)
-    .describe('δ: threshold as a multiple of mean |x|; 0.5 in the authors’ code, 0.4 as we remember the paper'),
+    .describe(
+      'δ: threshold as a multiple of mean |x|; 0.5 in the authors’ code, 0.4 as we remember the paper',
+    ),
   momentum: z
     .number()
     .min(0)

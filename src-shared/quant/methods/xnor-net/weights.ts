@@ -15,7 +15,9 @@ const parameters = z.strictObject({
   rescale: z
     .enum(['none', 'fan-in'])
     .default('none')
-    .describe('released rule only: multiplies the gradient by the weights per filter, as the released code does'),
+    .describe(
+      'released rule only: multiplies the gradient by the weights per filter, as the released code does',
+    ),
   centre: z
     .boolean()
     .default(true)

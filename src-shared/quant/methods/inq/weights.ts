@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { TF, Tensor } from '../../../base/tensorflow.ts';
+import { customGradient } from '../../parts/custom-gradient.ts';
+import { numbersOf, variableOf } from '../../parts/group-variable.ts';
+import { levelTensor } from '../../parts/level-steps.ts';
+import { signTensor } from '../../parts/sign.ts';
+import { weightSide } from '../../side.ts';
+import type { DeployedWeights, WeightShape } from '../../types.ts';
+import { largestPower, magnitudeCount, nearestPower, powerSteps } from './powers.ts';
+
+const parameters = z.strictObject({
+  bits: z
+    .int()
+    .min(2)
+    .max(5)
+    .default(5)
+    .describe('b: 0 and 2^(b−2) powers of two of either sign; 2 bits are ternary'),
+  portion: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      'share of the weights, the largest first, that is quantized and frozen; the rest trains in floating point. Only a network at 1 deploys',
+    ),
+});
+type Parameters = z.output<typeof parameters>;
+
+function quantizedTensor(tf: TF, w: Tensor, power: Tensor, bits: number): Tensor {
+  const steps = powerSteps(bits);
+  const levels = [0, ...steps.map(({ magnitude }) => magnitude)];
+  // A power of two times ½ or ¾ of another is exact.
+  const thresholds = steps.map(({ threshold }) => tf.mul(power, threshold));
+  const magnitude = levelTensor(tf, tf.abs(w), thresholds, levels);
+  return tf.mul(tf.mul(magnitude, signTensor(tf, w)), power);
+}
+
+/** `count` elements of the largest magnitude, as ones in an array of zeros; equal ones by their order. */
+function largestMask(kernel: Float32Array, count: number): Float32Array {
+  const order = Uint32Array.from(kernel, (_, i) => i);
+  order.sort((a, b) => Math.abs(kernel[b] ?? 0) - Math.abs(kernel[a] ?? 0) || a - b);
+  const mask = new Float32Array(kernel.length);
+  for (const i of order.subarray(0, count)) mask[i] = 1;
+  return mask;
+}
+
+function deploy(
+  latent: Float32Array,
+  _shape: WeightShape,
+  p: Parameters,
+  variables: Record<string, Float32Array>,
+): DeployedWeights {
+  const [power = 1] = numbersOf(variables, 'power');
+  const nearest = Float32Array.from(latent, (w) => nearestPower(w / power, p.bits));
+  if (p.portion < 1) {
+    const frozen = numbersOf(variables, 'frozen');
+    return { levels: [], float: latent.map((w, i) => (frozen[i] ? (nearest[i] ?? 0) * power : w)) };
+  }
+  return { levels: chunks(magnitudeCount(p.bits)).map((chunk) => level(nearest, power, chunk)) };
+}
+
+/** Exponents in runs of up to four, so that the codes of one level, 1 … 8, fit a byte; they share no weight. */
+function chunks(count: number): { from: number; size: number }[] {
+  const size = Math.min(count, 4);
+  return Array.from({ length: count / size }, (_, i) => ({ from: i * size, size }));
+}
+
+function level(nearest: Float32Array, power: number, { from, size }: { from: number; size: number }) {
+  const smallest = 2 ** -(from + size - 1);
+  const codes = Int8Array.from(nearest, (value) => {
+    const code = value / smallest;
+    return Math.abs(code) >= 1 && Math.abs(code) < 2 ** size ? code : 0;
+  });
+  return { codes, scale: Float32Array.of(smallest * power) };
+}
+
+export const weights = weightSide({
+  parameters,
+  form: {
+    bits: (p: Parameters) => (p.portion < 1 ? 32 : p.bits),
+    variables: (shape) => [
+      {
+        name: 'frozen',
+        shape: shape.shape,
+        trainable: false,
+        decay: false,
+        initial: { kind: 'constant', value: 0 },
+      },
+      { name: 'power', shape: [], trainable: false, decay: false, initial: { kind: 'constant', value: 1 } },
+    ],
+    initialize: (kernel, _shape, p: Parameters) => ({
+      frozen: largestMask(kernel, Math.round(p.portion * kernel.length)),
+      power: Float32Array.of(largestPower(kernel)),
+    }),
+    quantize: (latent, _shape, p: Parameters, { tf, variables }) => {
+      const frozen = variableOf(variables, 'frozen');
+      const power = variableOf(variables, 'power');
+      return customGradient(
+        tf,
+        [latent],
+        (w) => {
+          const quantized = tf.mul(quantizedTensor(tf, w, power, p.bits), frozen);
+          return { value: tf.add(quantized, tf.mul(w, tf.sub(1, frozen))), saved: [frozen] };
+        },
+        (dy, [mask]) => [tf.mul(dy, tf.sub(1, mask ?? frozen))],
+      );
+    },
+    // Neither weight decay nor the momentum of earlier steps moves a frozen weight.
+    settle: (proposed, before, _shape, _p, { tf, variables }) => {
+      const frozen = variableOf(variables, 'frozen');
+      return tf.add(tf.mul(before, frozen), tf.mul(proposed, tf.sub(1, frozen)));
+    },
+    deploy,
+  },
+  // Drawn in units of the largest power, for a frozen weight.
+  curve: { value: (x: number, p: Parameters) => nearestPower(x, p.bits), slope: () => 0 },
+});
