@@ -49,7 +49,7 @@ export const COLUMNS: readonly Column[] = [
     text: (run) => run.dataset,
   },
   { id: 'model', title: 'Model', width: 'w-32', value: (run) => run.model, text: (run) => run.model },
-  { id: 'methods', title: 'Weights / activations', width: 'w-52', value: methodsText, text: methodsText },
+  { id: 'methods', title: 'Weights / activations', width: 'w-60', value: methodsText, text: methodsText },
   {
     id: 'accuracy',
     title: 'Accuracy',

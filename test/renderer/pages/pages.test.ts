@@ -4,6 +4,7 @@ import { canFollow, RUN_STATUSES } from '#shared/run/status.ts';
 import { navigationPages, pages } from '#renderer/app/pages.ts';
 import { STATUS_LOOKS } from '#renderer/components/base/status-look.ts';
 import { treeRows } from '#renderer/pages/export/file-tree.ts';
+import { targetVerdict } from '#renderer/pages/export/target-verdict.ts';
 import { verdictOf } from '#renderer/pages/export/verdict.ts';
 import { guideSteps } from '#renderer/pages/home/guide.ts';
 import { controlsFor } from '#renderer/pages/run/controls.ts';
@@ -83,6 +84,18 @@ describe('verdictOf', () => {
       state: 'not-run',
       text: 'install gcc',
     });
+  });
+});
+
+describe('targetVerdict', () => {
+  const tool = (available: boolean) => ({ available, name: 'tool', remedy: null });
+  it.each([
+    [true, true, 'runs'],
+    [true, false, 'compiles'],
+    [false, true, 'write-only'],
+    [false, false, 'write-only'],
+  ])('compiler %s, emulator %s: %s', (compiler, emulator, verdict) => {
+    expect(targetVerdict({ compiler: tool(compiler), emulator: tool(emulator) })).toBe(verdict);
   });
 });
 

@@ -82,7 +82,7 @@ function deploy(graph: TrainedGraph): number | string {
 
 /**
  * What today's exporter refuses with each method's defaults: floating point (INQ before its last portion is one), several
- * weight levels without a common unit, activation levels that are no multiples of one, and codes above 127.
+ * weight levels without a common unit, and activation levels that are no multiples of one.
  */
 const REFUSED_WEIGHTS = [
   'full-precision',
@@ -93,7 +93,7 @@ const REFUSED_WEIGHTS = [
   'lq-nets',
   'inq',
 ];
-const REFUSED_ACTIVATIONS = ['full-precision', 'rebnet', 'multi-level-ternary', 'abc-net', 'lq-nets', 'int8'];
+const REFUSED_ACTIVATIONS = ['full-precision', 'rebnet', 'multi-level-ternary', 'abc-net', 'lq-nets'];
 
 async function check(weights: string, activations: string, refused: boolean): Promise<void> {
   const { graph, accuracy } = await train(weights, activations);

@@ -9,7 +9,7 @@ import type { MethodContext, VariableSpec } from '../../types.ts';
 const parameters = z.strictObject({
   scheme: z
     .enum(['affine', 'symmetric'])
-    .default('affine')
+    .default('symmetric')
     .describe('affine: 256 codes between the smallest and the largest value; symmetric: ±127 times one step'),
   relu: z.boolean().default(true).describe('negative inputs become 0 before they are quantized'),
   momentum: z.number().min(0).lt(1).default(0.99).describe('share of the old range that each step keeps'),

@@ -29,6 +29,7 @@ export const int8: Method = {
       url: 'https://arxiv.org/abs/1712.05877',
     },
     departures: [
+      'Activations are symmetric by default, so that codes after a ReLU lie in 0…127 and fit a signed byte; affine uses all 256.',
       'Weights are symmetric without a zero point and may have a scale per filter.',
       'The range of activations is a moving average from the first step on, starting at `initialRange`.',
       'A half is rounded up, so that deployed thresholds are all inclusive.',

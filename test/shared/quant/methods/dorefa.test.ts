@@ -56,7 +56,6 @@ describe.each(TEST_BACKENDS)('DoReFa on $id', (backend) => {
         got.value,
         t.map((x) => 2 * quantizeK(x / (2 * M) + 0.5, n) - 1),
       );
-      // The maximum, |w| = 1.5, is reached twice in most kernels: its gradient is shared.
       const atMax = t.filter((x) => Math.abs(x) === M).length;
       const slope = g.reduce((sum, gi, i) => sum + gi * (t[i] ?? 0), 0) / M ** 2;
       expectClose(
@@ -73,6 +72,22 @@ describe.each(TEST_BACKENDS)('DoReFa on $id', (backend) => {
       for (const { codes } of levels) expect(codes.every((code) => Math.abs(code) <= 127)).toBe(true);
       if (bits < 8) expect(levels[0]?.codes.every((code) => code % 2 !== 0)).toBe(true);
     });
+  });
+
+  it('weights of equal, largest magnitude share the gradient of the maximum', async () => {
+    const shape = { shape: [4, 1], filters: 1, fanIn: 4, filterAxis: 1 };
+    const kernel = Float32Array.of(1.5, -1.5, 0.5, 1.5);
+    const choice = weightChoice('dorefa', { bits: 3, stopGradientAtMax: false });
+    const g = [1, 0.5, -2, 0.25];
+    const got = await callWeights(choice, kernel, shape, {}, g);
+    const [M, t] = [Math.tanh(1.5), Math.tanh(0.5)];
+    const slope = (1 * M - 0.5 * M - 2 * t + 0.25 * M) / M ** 2;
+    expectClose(got.gradient, [
+      (1 / M - slope / 3) * (1 - M * M),
+      (0.5 / M + slope / 3) * (1 - M * M),
+      (-2 / M) * (1 - t * t),
+      (0.25 / M - slope / 3) * (1 - M * M),
+    ]);
   });
 
   it('keeps a layer of zeros finite', async () => {

@@ -97,8 +97,8 @@ describe.each(TEST_BACKENDS)('int8 on $id', (backend) => {
     evaluated.dispose();
   });
 
-  it('survives a batch of zeros and a range of zero', async () => {
-    const choice = activationChoice('int8', { momentum: 0 });
+  it.each(['affine', 'symmetric'])('survives a batch of zeros and a range of zero, %s', async (scheme) => {
+    const choice = activationChoice('int8', { scheme, momentum: 0 });
     const got = await callActivations(choice, [0, 0, 0, 0], [2, 2]);
     expect(got.value).toEqual([0, 0, 0, 0]);
     const staircase = activationMethod(choice).form.deploy(choice, {
@@ -118,7 +118,7 @@ describe('int8', () => {
     { low: -1, high: 0 },
     { low: 0, high: 1 },
   ])('zero is a code of every affine range: $low … $high', ({ low, high }) => {
-    const choice = activationChoice('int8', { relu: false });
+    const choice = activationChoice('int8', { scheme: 'affine', relu: false });
     const staircase = activationMethod(choice).form.deploy(choice, {
       low: Float32Array.of(low),
       high: Float32Array.of(high),
@@ -130,8 +130,9 @@ describe('int8', () => {
 
   it.each([
     [{}, {}],
-    [{ granularity: 'layer' }, { scheme: 'symmetric', relu: false }],
-    [{}, { relu: false }],
+    [{ granularity: 'layer' }, { relu: false }],
+    [{}, { scheme: 'affine' }],
+    [{}, { scheme: 'affine', relu: false }],
   ])('learns with weights %j, activations %j', async (weights, activations) => {
     const quantization = {
       weights: { method: 'int8', ...weights },
