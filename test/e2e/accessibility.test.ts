@@ -84,9 +84,10 @@ const scenes: Record<string, (window: TestWindow) => Promise<void>> = {
   },
   'Something failed': async ({ page, host, open }) => {
     await page.keyboard.press('Escape');
+    await page.getByPlaceholder('Go to a page or a run').waitFor({ state: 'hidden' });
     host.failing.set('run.get', new BitsmithError('io', 'the store cannot be read'));
     await open('/runs/r-unknown');
-    await page.getByRole('alert').waitFor();
+    await page.getByRole('alert').getByText('the store cannot be read').first().waitFor();
     host.failing.clear();
   },
 };

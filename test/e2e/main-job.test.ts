@@ -64,6 +64,10 @@ describe.skipIf(missing)(`the main job in the window${missing}`, () => {
     expect(paused.summary.status).toBe('paused');
     expect(paused.summary.stepsDone).toBeLessThan(paused.summary.stepsTotal);
     await controls.getByRole('button', { name: 'Resume' }).click();
+    // The click has to reach the host first: until then the run has ended, as paused.
+    await expect
+      .poll(async () => (await host.services.run.get({ run: id })).summary.status, { timeout: 30_000 })
+      .not.toBe('paused');
     expect((await host.services.run.whenEnded(id)).status).toBe('finished');
     await page.getByText('Finished').first().waitFor();
     await page.getByRole('img', { name: /^Accuracy/ }).waitFor();
