@@ -39,16 +39,26 @@ export function buildTrainedGraph(
   };
 }
 
-/** The weights of a layer in their deployment form; null for a layer without weights. */
+/** The weights of a layer in their deployment form, pruned ones with the code 0; null for a layer without weights. */
 export function deployedWeights(
   layer: ResolvedLayer,
   variables: Record<string, Float32Array>,
 ): DeployedWeights | null {
   const shape = layerKindOf(layer.spec.kind).kernel?.(layer.spec, layer.inputShapes);
   if (!shape || !layer.weights) return null;
-  const { kernel } = variables;
+  const { kernel, mask } = variables;
   if (!kernel) throw new RangeError(`layer ${layer.spec.id} lacks its kernel`);
-  return weightMethod(layer.weights).form.deploy(kernel, shape, layer.weights, variables);
+  const { form } = weightMethod(layer.weights);
+  if (!mask) return form.deploy(kernel, shape, layer.weights, variables);
+  const deployed = form.deploy(masked(kernel, mask), shape, layer.weights, variables);
+  return {
+    levels: deployed.levels.map(({ codes, scale }) => ({ codes: masked(codes, mask), scale })),
+    ...(deployed.float ? { float: masked(deployed.float, mask) } : {}),
+  };
+}
+
+function masked<T extends Float32Array | Int8Array>(values: T, mask: Float32Array): T {
+  return values.map((value, i) => (mask[i] === 0 ? 0 : value)) as T;
 }
 
 /** The variables of one layer by their short names. */

@@ -24,6 +24,8 @@ export interface ResolvedLayer<S extends LayerSpecBase = LayerSpecBase> {
   weights?: MethodChoice;
   /** The activation method, for activation layers. */
   activation?: MethodChoice;
+  /** Present where a mask prunes its kernel; layers with the same `coupling` share the mask of their channels. */
+  pruned?: { coupling?: string };
   /** Bits of the values that enter (8 for raw samples, 32 for floating point). */
   inputBits: number;
   outputBits: number;
@@ -36,6 +38,10 @@ export interface LayerContext {
   variables: Record<string, Tensor>;
   /** This layer's uniform noise in [0, 1), drawn for this step; present where `noise` asks for it. */
   noise?: Tensor;
+  /** The network as it is used, not trained: no dropout, running statistics instead of those of the batch. */
+  inference?: boolean;
+  /** A scalar: 1 where batch norm keeps its running statistics and uses them, 0 where not. Absent: 0. */
+  frozen?: Tensor;
   /** New value of a state variable (running statistics); assigned after the step. */
   update(name: string, value: Tensor): void;
   /** The layer's weights through its method. */
@@ -65,8 +71,12 @@ export interface LayerKind<S extends LayerSpecBase = LayerSpecBase> {
   inferShape(spec: S, inputs: readonly Shape[]): Shape;
   /** Shape facts of the kernel, for layers whose weights a method quantizes. */
   kernel?(spec: S, inputs: readonly Shape[]): WeightShape;
+  /** Bits of its values as deployed, from those of its input; absent: the same, or what its method says. */
+  bits?(inputBits: number): number;
   /** Variables besides the kernel. */
   variables?(spec: S, inputs: readonly Shape[]): VariableSpec[];
+  /** Floating-point numbers that deployment keeps besides the kernel; absent: the trainable variables. */
+  deployedFloats?(spec: S, inputs: readonly Shape[]): number;
   /** Multiply-accumulates for one sample. */
   macs?(spec: S, inputs: readonly Shape[], output: Shape): number;
   /** Shape (without batch) of the noise that a training step needs. */

@@ -1,6 +1,7 @@
 import { RandomStream } from '../base/random.ts';
 import { activationMethod, weightMethod } from '../quant/registry.ts';
 import type { VariableSpec } from '../quant/types.ts';
+import { kernelInitial } from './initial.ts';
 import { layerKindOf } from './layers/registry.ts';
 import type { ResolvedModel } from './resolve.ts';
 import type { ResolvedLayer } from './types.ts';
@@ -10,6 +11,10 @@ export interface NetworkVariable extends VariableSpec {
   layer: string;
   /** Name within the layer, e.g. `kernel`. */
   short: string;
+  /** What it belongs to: the kernel, its pruning mask, a quantization method, or the layer itself. */
+  role: 'kernel' | 'mask' | 'quantizer' | 'layer';
+  /** The kernel is always in one of so many equally spaced states in [−1, 1]. */
+  states?: number;
 }
 
 /** Every variable of a network in a fixed order: layer by layer, the kernel first. */
@@ -24,23 +29,42 @@ export function networkVariables(model: ResolvedModel): NetworkVariable[] {
   );
 }
 
-function layerVariables(layer: ResolvedLayer): VariableSpec[] {
+type LayerVariable = VariableSpec & Pick<NetworkVariable, 'role' | 'states'>;
+
+function layerVariables(layer: ResolvedLayer): LayerVariable[] {
   const kind = layerKindOf(layer.spec.kind);
-  const own = kind.variables?.(layer.spec, layer.inputShapes) ?? [];
-  if (layer.activation)
-    return [...own, ...(activationMethod(layer.activation).form.variables?.(layer.activation) ?? [])];
+  const withRole = (role: NetworkVariable['role'], variables: VariableSpec[] = []): LayerVariable[] =>
+    variables.map((variable) => ({ ...variable, role }));
+  const own = withRole('layer', kind.variables?.(layer.spec, layer.inputShapes));
+  if (layer.activation) {
+    const { form } = activationMethod(layer.activation);
+    return [...own, ...withRole('quantizer', form.variables?.(layer.activation))];
+  }
   const kernel = kind.kernel?.(layer.spec, layer.inputShapes);
   if (!kernel || !layer.weights) return own;
+  const { form } = weightMethod(layer.weights);
+  const states = form.states?.(layer.weights);
+  const mask: LayerVariable = {
+    name: 'mask',
+    role: 'mask',
+    shape: kernel.shape,
+    trainable: false,
+    decay: false,
+    initial: { kind: 'constant', value: 1 },
+  };
   return [
     {
       name: 'kernel',
+      role: 'kernel',
+      ...(states ? { states } : {}),
       shape: kernel.shape,
       trainable: true,
       decay: true,
-      initial: { kind: 'he-normal', fanIn: kernel.fanIn, fanOut: kernel.filters },
+      initial: kernelInitial(layer.spec, kernel),
     },
+    ...(layer.pruned ? [mask] : []),
     ...own,
-    ...(weightMethod(layer.weights).form.variables?.(kernel, layer.weights) ?? []),
+    ...withRole('quantizer', form.variables?.(kernel, layer.weights)),
   ];
 }
 
@@ -68,10 +92,11 @@ function initialValue(variable: NetworkVariable, seed: number): Float32Array {
   const { initial } = variable;
   if (initial.kind === 'constant') return new Float32Array(count).fill(initial.value);
   const random = new RandomStream(seed, `init:${variable.name}`);
-  if (initial.kind === 'he-normal') {
-    const deviation = Math.sqrt(2 / initial.fanIn);
+  if (initial.kind === 'he-normal' || initial.kind === 'normal') {
+    const deviation = initial.kind === 'normal' ? initial.deviation : Math.sqrt(2 / initial.fanIn);
     return Float32Array.from({ length: count }, () => deviation * random.nextNormal());
   }
-  const limit = Math.sqrt(6 / (initial.fanIn + initial.fanOut));
+  const limit =
+    initial.kind === 'uniform' ? initial.limit : Math.sqrt(6 / (initial.fanIn + initial.fanOut));
   return Float32Array.from({ length: count }, () => limit * (2 * random.nextUniform() - 1));
 }

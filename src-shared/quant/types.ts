@@ -84,13 +84,19 @@ export interface VariableSpec {
   first?: boolean;
   initial:
     | { kind: 'constant'; value: number }
-    | { kind: 'he-normal' | 'glorot-uniform'; fanIn: number; fanOut: number };
+    | { kind: 'he-normal' | 'glorot-uniform'; fanIn: number; fanOut: number }
+    | { kind: 'normal'; deviation: number }
+    | { kind: 'uniform'; limit: number };
 }
 
 /** What a tensor form may use besides its input. Noise enters as a tensor: the step stays pure. */
 export interface MethodContext {
   tf: TF;
-  /** The layer's variables by their short names. */
+  /**
+   * The layer's variables by their short names. Where the network is pruned, `mask` is among them (the kernel's shape,
+   * 1 or 0); `quantize` then gets the masked kernel, and its statistics must be those of the weights that remain. What
+   * it returns is masked once more by the caller, so that a code 0 is added to binary methods.
+   */
   variables: Record<string, Tensor>;
   /** Uniform in [0, 1), of the kernel's or input's shape, drawn for this step; present where `noise` asks for it. */
   noise?: Tensor;
@@ -110,6 +116,23 @@ export interface WeightForm<P> {
     parameters: P,
     random: RandomStream,
   ): Record<string, Float32Array>;
+  /**
+   * Number of equally spaced states in [−1, 1] where the kernel itself is always in one of them: training then keeps a
+   * few bits per weight instead of a float. Absent or null: a latent kernel of floats.
+   */
+  states?(parameters: P): number | null;
+  /**
+   * New values of variables, and of the `kernel`, at the start of an epoch: for stages that no gradient reaches.
+   *
+   * @param progress share of the run's epochs that is done, 0 … below 1; 1 once after the last epoch
+   */
+  refresh?(
+    kernel: Float32Array,
+    shape: WeightShape,
+    parameters: P,
+    variables: Record<string, Float32Array>,
+    progress: number,
+  ): Record<string, Float32Array>;
   /** Whether each step needs noise of the kernel's shape. */
   noise?(parameters: P): boolean;
   /** Quantized weights with the method's own gradient; `latent` and result have the kernel's shape. */
@@ -127,7 +150,10 @@ export interface WeightForm<P> {
     parameters: P,
     context: MethodContext,
   ): Tensor;
-  /** Deployment form from plain numbers; equals `quantize` up to float32 rounding of the scale. */
+  /**
+   * Deployment form from plain numbers; equals `quantize` up to float32 rounding of the scale. `variables.mask` as in
+   * `quantize`: `latent` is masked already and the caller masks the codes.
+   */
   deploy(
     latent: Float32Array,
     shape: WeightShape,
@@ -143,6 +169,11 @@ export interface ActivationForm<P> {
   variables?(parameters: P): VariableSpec[];
   /** Whether each step needs noise of the input's shape. */
   noise?(parameters: P): boolean;
+  /**
+   * Values of variables from the inputs that the layer gets with the first batch, [batch, …] flattened. Called once,
+   * before the first step in which activations are quantized.
+   */
+  calibrate?(inputs: Float32Array, parameters: P): Record<string, Float32Array>;
   /** Quantized activations with the method's own gradient; same shape as `x`. */
   quantize(x: Tensor, parameters: P, context: MethodContext): Tensor;
   /**

@@ -6,6 +6,7 @@ import type { DatasetInfo } from '../dataset/types.ts';
 import { MODEL_PRESETS } from '../model/presets/registry.ts';
 import { resolveModel, type ResolvedModel } from '../model/resolve.ts';
 import { ModelSpecSchema, type ModelSpec } from '../model/spec.ts';
+import { prunableLayers } from '../prune/prunable-layers.ts';
 import { ActivationChoiceSchema, WeightChoiceSchema } from '../quant/registry.ts';
 import { TrainingPlanSchema } from '../train/plan.ts';
 
@@ -40,6 +41,8 @@ export const RunConfigSchema = z.strictObject({
     })
     .prefault({}),
   training: TrainingPlanSchema.prefault({}),
+  /** Start from another run's weights instead of random ones; absent: its final checkpoint, else its newest. */
+  initialize: z.strictObject({ run: z.string().min(1), checkpoint: z.string().min(1).optional() }).optional(),
   /** `auto` measures a few steps of this very model on each back end and takes the fastest. */
   device: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm']).default('auto'),
 });
@@ -64,7 +67,18 @@ export function resolveRun(
         `"${dataset.name}" are [${dataset.shape.join(', ')}]`,
     );
   }
-  return resolveModel(spec, config.quantization, dataset.classes.length);
+  const model = resolveModel(spec, config.quantization, dataset.classes.length);
+  const { pruning } = config.training;
+  if (!pruning) return model;
+  const pruned = new Map(prunableLayers(model, pruning).map(({ id, coupling }) => [id, coupling]));
+  return {
+    ...model,
+    layers: model.layers.map((layer) => {
+      if (!pruned.has(layer.spec.id)) return layer;
+      const coupling = pruned.get(layer.spec.id);
+      return { ...layer, pruned: coupling === undefined ? {} : { coupling } };
+    }),
+  };
 }
 
 function modelSpecOf(config: RunConfig, dataset: Pick<DatasetInfo, 'shape' | 'classes'>): ModelSpec {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BitsmithError } from '../base/errors.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../base/safetensors.ts';
 import { parseWith } from '../base/schema.ts';
+import { fromStateIndices } from './packing.ts';
 
 /**
  * Where a run stands. Together with the tensors it is all that a resumed run needs to repeat an uninterrupted one:
@@ -21,6 +22,19 @@ export const PositionSchema = z.strictObject({
   /** Seconds of computation so far. */
   elapsed: z.number().nonnegative(),
   bestValidationAccuracy: z.number().nullable(),
+  /** Where iterative pruning stands; null where the plan has no rounds. */
+  rounds: z
+    .strictObject({
+      /** Validation accuracy before the first round. */
+      baseline: z.number(),
+      /** Rounds that kept the accuracy, and the accuracy after the last of them. */
+      passed: z.int().nonnegative(),
+      accuracy: z.number(),
+      /** The tolerance was exceeded: the state is the last good one. */
+      ended: z.boolean(),
+    })
+    .nullable()
+    .default(null),
 });
 export type Position = z.output<typeof PositionSchema>;
 
@@ -65,6 +79,17 @@ export function decodeCheckpoint(bytes: Uint8Array, what: string): Checkpoint {
     configHash: metadata.configHash ?? '',
     tensors,
   };
+}
+
+/** A variable's values in a checkpoint, discrete ones from the numbers of their states. */
+export function variableValues(
+  checkpoint: Pick<Checkpoint, 'tensors'>,
+  variable: { name: string; states?: number },
+): Float32Array | null {
+  const data = checkpoint.tensors.get(variable.name)?.data;
+  if (!data) return null;
+  if (data instanceof Float32Array) return data;
+  return variable.states ? fromStateIndices(data, variable.states) : Float32Array.from(data);
 }
 
 /**

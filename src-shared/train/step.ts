@@ -3,11 +3,16 @@ import { layerKindOf } from '../model/layers/registry.ts';
 import type { ResolvedModel } from '../model/resolve.ts';
 import type { NetworkVariable } from '../model/variables.ts';
 import { weightMethod } from '../quant/registry.ts';
+import type { Pruning } from '../prune/config.ts';
 import { forwardTensor } from './forward.ts';
 import { lossTensor, type Loss } from './losses/index.ts';
 import { slotNames, updateTensors, type Optimizer } from './optimizers/index.ts';
+import { packTensor, unpackTensor } from './packing.ts';
 
-/** Everything that training changes: variables and optimizer slots (`<slot>:<variable>`), by name. */
+/**
+ * Everything that training changes: variables and optimizer slots (`<slot>:<variable>`), by name. A kernel of discrete
+ * states is packed (see `packing.ts`).
+ */
 export type TrainingState = Record<string, Tensor>;
 
 export function slotKey(slot: string, variable: string): string {
@@ -19,6 +24,7 @@ export interface StepDefinition {
   variables: readonly NetworkVariable[];
   loss: Loss;
   optimizer: Optimizer;
+  pruning?: Pruning | undefined;
 }
 
 export interface StepInput {
@@ -26,7 +32,11 @@ export interface StepInput {
   x: Tensor;
   /** One-hot labels, [batch, classes]. */
   targets: Tensor;
-  /** Numbers that change from step to step, as scalar tensors (learning rate, bias corrections). */
+  /**
+   * Numbers that change from step to step, as scalar tensors: learning rate and bias corrections, and those of the
+   * plan's schedules that the plan uses (`weightQuantization`, `activationQuantization`, `regularization`,
+   * `freezeBatchNorm`, `freezeQuantizer`).
+   */
   scalars: Record<string, Tensor>;
   /** Noise per layer id. */
   noise: Record<string, Tensor>;
@@ -74,9 +84,10 @@ function pass(
   return tf.tidy(() => {
     const { model, variables, loss } = definition;
     const updates: TrainingState = {};
+    const before = namedVariables(tf, variables, state);
     const metrics: { loss?: Tensor; correct?: Tensor } = {};
     const objective = (...values: Tensor[]): Tensor => {
-      const current = namedVariables(variables, state);
+      const current = { ...before };
       learned.forEach((variable, i) => {
         const value = values[i];
         if (value) current[variable.name] = value;
@@ -86,6 +97,8 @@ function pass(
         x: input.x,
         variables: current,
         noise: input.noise,
+        scalars: input.scalars,
+        pruning: definition.pruning,
         update: (name, value) => {
           updates[name] = value;
         },
@@ -97,13 +110,21 @@ function pass(
       return penalties.reduce((total, penalty) => tf.add(total, penalty), dataLoss);
     };
     const { grads } = tf.valueAndGrads(objective as never)(
-      learned.map((variable) => tensorOf(state, variable.name)),
+      learned.map((variable) => tensorOf(before, variable.name)),
     );
     const next: TrainingState = { ...state, ...updates };
+    for (const [name, value] of Object.entries(updates)) {
+      const variable = variables.find((each) => each.name === name);
+      if (!variable) throw new RangeError(`${name} is updated, but is no variable`);
+      const kept = unlessFrozen(tf, input, variable, tensorOf(state, name), value);
+      next[name] = kept;
+      if (kept !== value) value.dispose();
+    }
     learned.forEach((variable, i) => {
       const gradient = grads[i];
       if (!gradient) throw new RangeError(`no gradient for ${variable.name}`);
-      Object.assign(next, updated(tf, definition, input, state, variable, gradient));
+      const value = tensorOf(before, variable.name);
+      Object.assign(next, updated(tf, definition, input, state, variable, value, gradient));
     });
     if (!metrics.loss || !metrics.correct) throw new RangeError('the objective was not evaluated');
     return { state: next, loss: metrics.loss, correct: metrics.correct };
@@ -117,10 +138,10 @@ function updated(
   input: StepInput,
   state: TrainingState,
   variable: NetworkVariable,
+  before: Tensor,
   gradient: Tensor,
 ): TrainingState {
   const { optimizer } = definition;
-  const before = tensorOf(state, variable.name);
   const slots = Object.fromEntries(
     slotNames(optimizer).map((slot) => [slot, tensorOf(state, slotKey(slot, variable.name))]),
   );
@@ -139,16 +160,46 @@ function updated(
         : { ...input.scalars, learningRate: tf.mul(learningRate, variable.rate) },
     decay: variable.decay,
   });
+  const settled = settle(tf, definition, input, state, variable, next.value, before);
+  const value = unlessFrozen(tf, input, variable, before, settled);
   return {
-    [variable.name]: settle(tf, definition, input, state, variable, next.value, before),
+    [variable.name]: variable.states ? packTensor(tf, value, variable.states) : value,
     ...Object.fromEntries(
       Object.entries(next.slots).map(([slot, tensor]) => [slotKey(slot, variable.name), tensor]),
     ),
   };
 }
 
-function namedVariables(variables: readonly NetworkVariable[], state: TrainingState): Record<string, Tensor> {
-  return Object.fromEntries(variables.map(({ name }) => [name, tensorOf(state, name)]));
+/** The variables as the forward pass takes them: packed kernels unpacked. */
+export function namedVariables(
+  tf: TF,
+  variables: readonly NetworkVariable[],
+  state: TrainingState,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    variables.map(({ name, states, shape }) => {
+      const tensor = tensorOf(state, name);
+      return [name, states ? unpackTensor(tf, tensor, shape, states) : tensor];
+    }),
+  );
+}
+
+/** The new value, or exactly the old one while what the variable belongs to is frozen. */
+function unlessFrozen(
+  tf: TF,
+  { scalars }: StepInput,
+  variable: NetworkVariable,
+  before: Tensor,
+  after: Tensor,
+): Tensor {
+  const normalises = ['gamma', 'beta'].includes(variable.short) && variable.role === 'layer';
+  const frozen =
+    variable.role === 'quantizer'
+      ? scalars.freezeQuantizer
+      : normalises
+        ? scalars.freezeBatchNorm
+        : undefined;
+  return frozen ? tf.add(tf.mul(before, frozen), tf.mul(after, tf.sub(1, frozen))) : after;
 }
 
 function tensorOf(state: TrainingState, name: string): Tensor {

@@ -1,46 +1,35 @@
 import { BitsmithError } from '../base/errors.ts';
-import { RandomStream } from '../base/random.ts';
-import type { TF, Tensor } from '../base/tensorflow.ts';
-import type { Augmentation } from '../dataset/augmentation.ts';
-import { assembleBatch } from '../dataset/batch.ts';
 import { epochOrder } from '../dataset/split.ts';
-import type { Normalization, Samples } from '../dataset/types.ts';
-import type { ResolvedModel } from '../model/resolve.ts';
-import { buildTrainedGraph } from '../model/trained.ts';
-import { initialValues, networkVariables, type NetworkVariable } from '../model/variables.ts';
+import { networkVariables, type NetworkVariable } from '../model/variables.ts';
 import type { MetricPoint } from '../run/record.ts';
-import { checkTensors, type Checkpoint, type Position } from './checkpoint.ts';
+import {
+  calibrated,
+  calibrationDue,
+  hasStages,
+  masksDue,
+  newMasks,
+  newStages,
+  type NewValues,
+} from './between-steps.ts';
+import type { Position } from './checkpoint.ts';
 import { LayerDiagnostics } from './diagnostics.ts';
-import { createEvaluator } from './evaluate.ts';
-import { evaluateSamples } from './evaluate-samples.ts';
-import type { Command, TrainEvent } from './events.ts';
-import { noiseShapes } from './noise.ts';
-import { optimizerScalars, slotNames } from './optimizers/index.ts';
-import type { TrainingPlan } from './plan.ts';
-import { evaluateSchedule } from './schedule/evaluate.ts';
-import { disposeReplaced, slotKey, trainingStep, type TrainingState } from './step.ts';
-
-export interface TrainerInput {
-  tf: TF;
-  model: ResolvedModel;
-  plan: TrainingPlan;
-  seed: number;
-  configHash: string;
-  normalization: Normalization;
-  augmentation: Augmentation;
-  /** Training samples, of which `split.train` is trained on and `split.validation` held back. */
-  samples: Samples;
-  test: Samples;
-  split: { train: Uint32Array; validation: Uint32Array; test: Uint32Array };
-  /** Goes on from here; absent: from the start. */
-  resume?: Checkpoint;
-  /** The next command of a person, if any; asked between two steps. */
-  command(): Command | null;
-  /** Lets messages in and out; awaited between two steps. */
-  breathe(): Promise<void>;
-  /** Seconds, monotonic. */
-  now(): number;
-}
+import type { TrainEvent } from './events.ts';
+import { measureNetwork, measureTrainingForm, isDynamic } from './measure.ts';
+import { isFinalForm, planAt, planUses, scheduleSeries, type PlanUses } from './moment.ts';
+import { observeActivations } from './observe.ts';
+import { readMetrics, type PendingMetrics } from './pending-metrics.ts';
+import { judgeRound, roundEnds } from './rounds.ts';
+import {
+  checkpointTensors,
+  createState,
+  keepGood,
+  placed,
+  plainValues,
+  restoreGood,
+} from './state.ts';
+import { stepInput } from './step-input.ts';
+import { disposeReplaced, trainingStep, type TrainingState } from './step.ts';
+import type { TrainerInput } from './trainer-input.ts';
 
 /**
  * Trains a network as a stream of events. No disk, no process: whoever drives it stores what it yields.
@@ -48,14 +37,14 @@ export interface TrainerInput {
  * The last, incomplete batch of an epoch is left out of training (the order changes every epoch), never of evaluation.
  *
  * @throws BitsmithError `job-failed` when the loss is no number any more, `invalid-input` when there are fewer training
- *   samples than one batch, `corrupt` when the checkpoint does not fit the network
+ *   samples than one batch or nothing to judge pruning rounds by, `corrupt` when the checkpoint does not fit the network
  */
 export class Trainer {
   readonly #in: TrainerInput;
   readonly #variables: NetworkVariable[];
   readonly #stepsPerEpoch: number;
   readonly #diagnostics: LayerDiagnostics;
-  readonly #size: number;
+  readonly #uses: PlanUses;
   #state: TrainingState = {};
   #position: Position;
   #startedAt = 0;
@@ -63,17 +52,24 @@ export class Trainer {
   #stepsHere = 0;
 
   constructor(input: TrainerInput) {
+    const { model, plan, split } = input;
     this.#in = input;
-    this.#variables = networkVariables(input.model);
-    this.#size = input.samples.shape.reduce((product, extent) => product * extent, 1);
-    this.#stepsPerEpoch = Math.floor(input.split.train.length / input.plan.batchSize);
+    this.#variables = networkVariables(model);
+    this.#uses = planUses(plan);
+    this.#stepsPerEpoch = Math.floor(split.train.length / plan.batchSize);
     if (this.#stepsPerEpoch === 0) {
       throw new BitsmithError(
         'invalid-input',
-        `"training.batchSize" is ${input.plan.batchSize}, but there are only ${input.split.train.length} training samples`,
+        `"training.batchSize" is ${plan.batchSize}, but there are only ${split.train.length} training samples`,
       );
     }
-    this.#diagnostics = new LayerDiagnostics(input.model);
+    if (plan.pruning?.rounds && split.validation.length === 0) {
+      throw new BitsmithError(
+        'invalid-input',
+        '"dataset.validation" is 0, but pruning rounds are judged by the accuracy on a validation split',
+      );
+    }
+    this.#diagnostics = new LayerDiagnostics(model);
     this.#position = {
       epoch: 0,
       stepInEpoch: 0,
@@ -83,6 +79,7 @@ export class Trainer {
       correctSum: 0,
       elapsed: 0,
       bestValidationAccuracy: null,
+      rounds: null,
     };
   }
 
@@ -90,27 +87,13 @@ export class Trainer {
     return this.#stepsPerEpoch * this.#in.plan.epochs;
   }
 
-  /** Puts the variables on the back end: initial values, or those of the checkpoint. */
+  /** Puts the variables on the back end: initial values, another run's, or those of the checkpoint. */
   prepare(): void {
-    const { tf, resume, seed, plan } = this.#in;
-    const shapes = new Map<string, readonly number[]>();
-    for (const variable of this.#variables) {
-      shapes.set(variable.name, variable.shape);
-      if (!variable.trainable) continue;
-      for (const slot of slotNames(plan.optimizer)) shapes.set(slotKey(slot, variable.name), variable.shape);
-    }
-    if (resume) {
-      checkTensors(resume, shapes, 'the checkpoint');
-      this.#position = { ...resume.position };
-      this.#elapsedBefore = resume.position.elapsed;
-    }
-    const initial = initialValues(this.#in.model, seed);
-    for (const [name, shape] of shapes) {
-      const fresh = initial[name] ?? new Float32Array(shape.reduce((p, n) => p * n, 1));
-      const stored = resume?.tensors.get(name)?.data;
-      const data = stored instanceof Float32Array ? stored : fresh;
-      this.#state[name] = tf.keep(tf.tensor(data, [...shape], 'float32'));
-    }
+    const { tf, resume, initial, seed } = this.#in;
+    this.#state = createState(tf, this.#layout, seed, resume, initial);
+    if (!resume) return;
+    this.#position = { ...resume.position };
+    this.#elapsedBefore = resume.position.elapsed;
   }
 
   /** Frees everything on the back end. */
@@ -124,7 +107,7 @@ export class Trainer {
     const { plan, split } = this.#in;
     const indices = split.train.subarray(0, plan.batchSize);
     const run = async () => {
-      const result = this.#step(indices, 0);
+      const result = this.#step(indices);
       await result.loss.data();
       disposeReplaced(result.state, this.#state);
       result.loss.dispose();
@@ -137,43 +120,66 @@ export class Trainer {
   }
 
   async *run(): AsyncGenerator<TrainEvent> {
-    const { plan } = this.#in;
+    const { plan, untilEpoch } = this.#in;
     this.#startedAt = this.#in.now();
-    // At an epoch's boundary the state is that of the epoch's end; within an epoch the codes of its start are gone.
-    if (this.#position.stepInEpoch === 0) this.#diagnostics.remember(await this.#values());
-    while (this.#position.epoch < plan.epochs) {
-      const interrupted = yield* this.#epoch();
-      if (interrupted) {
-        yield await this.#checkpoint(interrupted === 'pause' ? 'pause' : 'manual', null);
-        yield {
-          type: 'ended',
-          status: interrupted === 'pause' ? 'paused' : 'stopped',
-          accuracy: null,
-          loss: null,
-        };
+    if (plan.pruning?.rounds && !this.#position.rounds) yield* this.#beginRounds();
+    while (this.#position.epoch < plan.epochs && !this.#position.rounds?.ended) {
+      if (this.#position.stepInEpoch === 0) await this.#epochStart();
+      const command = yield* this.#epoch();
+      if (!command) yield* this.#epochEnd();
+      const due = this.#position.epoch >= (untilEpoch ?? Infinity) && this.#position.epoch < plan.epochs;
+      if (command || (due && !this.#position.rounds?.ended)) {
+        const paused = command !== 'stop';
+        yield await this.#checkpoint(paused ? 'pause' : 'manual', null);
+        yield { type: 'ended', status: paused ? 'paused' : 'stopped', accuracy: null, loss: null };
         return;
       }
-      yield* this.#epochEnd();
     }
-    const { test, split } = this.#in;
-    const result = await this.evaluate(test, split.test);
-    yield {
-      type: 'metrics',
-      points: this.#points({ 'test/loss': result.loss, 'test/accuracy': result.accuracy }),
-    };
+    yield* this.#finish();
+  }
+
+  async *#finish(): AsyncGenerator<TrainEvent> {
+    const { test, split, model, plan } = this.#in;
+    if (hasStages(model)) this.#put(newStages(model, await this.#values(), 1));
+    const chosen = { samples: test, indices: split.test };
+    const result = await measureNetwork(this.#source, this.#state, planAt(plan, plan.epochs), chosen);
+    const points: Record<string, number> = { 'test/loss': result.loss, 'test/accuracy': result.accuracy };
+    if (isDynamic(model)) {
+      const trained = await measureTrainingForm(this.#source, this.#state, chosen);
+      points['test/accuracy-training-form'] = trained.accuracy;
+      const difference = ((result.accuracy - trained.accuracy) * 100).toFixed(2);
+      yield {
+        type: 'log',
+        level: 'info',
+        message:
+          `test accuracy with the statistics of each sample ${(trained.accuracy * 100).toFixed(2)} %, with the frozen ` +
+          `ones of deployment ${(result.accuracy * 100).toFixed(2)} %: ${difference} points`,
+      };
+    }
+    yield { type: 'metrics', points: this.#points(points) };
     yield await this.#checkpoint('final', null);
     yield { type: 'ended', status: 'finished', accuracy: result.accuracy, loss: result.loss };
+  }
+
+  /** What changes at an epoch's boundary without a gradient. */
+  async #epochStart(): Promise<void> {
+    const { model, plan } = this.#in;
+    const { epoch } = this.#position;
+    if (hasStages(model)) this.#put(newStages(model, await this.#values(), epoch / plan.epochs));
+    if (calibrationDue(plan, epoch, this.#stepsPerEpoch)) await this.#calibrate();
+    // At an epoch's boundary the state is that of the epoch's end; within an epoch the codes of its start are gone.
+    this.#diagnostics.remember(await this.#values());
   }
 
   /** Steps of the current epoch from where it stands; returns the command that interrupted it, if one did. */
   async *#epoch(): AsyncGenerator<TrainEvent, 'pause' | 'stop' | null> {
     const { plan, split, seed } = this.#in;
     const order = epochOrder(seed, this.#position.epoch, split.train.length);
-    const pending: { loss: Tensor; correct: Tensor }[] = [];
+    const pending: PendingMetrics[] = [];
     while (this.#position.stepInEpoch < this.#stepsPerEpoch) {
+      if (masksDue(plan, this.#position, this.#stepsPerEpoch)) await this.#refreshMasks();
       const from = this.#position.stepInEpoch * plan.batchSize;
-      const indices = order.subarray(from, from + plan.batchSize).map((i) => split.train[i] ?? 0);
-      const result = this.#step(indices, this.#position.epoch);
+      const result = this.#step(this.#chosen(order.subarray(from, from + plan.batchSize)));
       disposeReplaced(this.#state, result.state);
       this.#state = result.state;
       pending.push({ loss: result.loss, correct: result.correct });
@@ -197,6 +203,7 @@ export class Trainer {
     const { plan, samples, split } = this.#in;
     const trained = this.#stepsPerEpoch * plan.batchSize;
     const { lossSum, correctSum } = this.#position;
+    const moment = planAt(plan, (this.#position.step - 1) / this.#stepsPerEpoch);
     Object.assign(this.#position, {
       epoch: this.#position.epoch + 1,
       stepInEpoch: 0,
@@ -209,7 +216,8 @@ export class Trainer {
     };
     let validationAccuracy: number | null = null;
     if (split.validation.length > 0) {
-      const result = await this.evaluate(samples, split.validation);
+      const chosen = { samples, indices: split.validation };
+      const result = await measureNetwork(this.#source, this.#state, moment, chosen);
       validationAccuracy = result.accuracy;
       scalars['validation/loss'] = result.loss;
       scalars['validation/accuracy'] = result.accuracy;
@@ -219,127 +227,138 @@ export class Trainer {
     yield { type: 'metrics', points: this.#points({ ...scalars, ...series }) };
     yield { type: 'histograms', rows: histograms };
     yield this.#progress();
+    if (validationAccuracy !== null) yield* this.#judge(validationAccuracy);
     const best = this.#position.bestValidationAccuracy;
-    const improved = validationAccuracy !== null && (best === null || validationAccuracy > best);
+    const improved =
+      validationAccuracy !== null &&
+      isFinalForm(plan, moment) &&
+      !this.#position.rounds?.ended &&
+      (best === null || validationAccuracy > best);
     if (improved) this.#position.bestValidationAccuracy = validationAccuracy;
     const due = this.#position.epoch % plan.checkpointEvery === 0;
     if (improved || due) yield await this.#checkpoint(improved ? 'best' : 'epoch', validationAccuracy);
     await this.#in.breathe();
   }
 
-  #step(indices: Uint32Array, epoch: number) {
-    const { tf, model, plan, normalization, augmentation, samples, seed } = this.#in;
-    const batch = indices.length;
-    const pixels = new Float32Array(batch * this.#size);
-    const labels = new Int32Array(batch);
-    assembleBatch(samples, indices, normalization, augmentation, seed, epoch, pixels, labels);
-    const moment = this.#position.epoch + this.#position.stepInEpoch / this.#stepsPerEpoch;
-    const rate = evaluateSchedule(plan.learningRate, moment, plan.epochs);
-    const scalars = optimizerScalars(plan.optimizer, rate, this.#position.step);
-    const input = {
-      x: tf.tensor(pixels, [batch, ...samples.shape], 'float32'),
-      targets: oneHot(tf, labels, model.outputs),
-      scalars: Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])),
-      noise: this.#noise(batch),
-    };
-    const result = trainingStep(
-      tf,
-      { model, variables: this.#variables, loss: plan.loss, optimizer: plan.optimizer },
-      input,
-      this.#state,
-    );
+  /** The accuracy that pruning rounds are judged by, and a copy of the state to fall back to. */
+  async *#beginRounds(): AsyncGenerator<TrainEvent> {
+    const { plan, samples, split } = this.#in;
+    const chosen = { samples, indices: split.validation };
+    const { accuracy } = await measureNetwork(this.#source, this.#state, planAt(plan, 0), chosen);
+    this.#position.rounds = { baseline: accuracy, passed: 0, accuracy, ended: false };
+    const start = `validation accuracy ${(accuracy * 100).toFixed(2)} % before the first pruning round`;
+    yield { type: 'log', level: 'info', message: start };
+    keepGood(this.#in.tf, this.#variables, this.#state);
+  }
+
+  /** At the end of a pruning round: goes on from it, or back to the last good one. */
+  async *#judge(accuracy: number): AsyncGenerator<TrainEvent> {
+    const { rounds } = this.#in.plan.pruning ?? {};
+    const round = roundEnds(rounds, this.#position.epoch);
+    if (!rounds || !this.#position.rounds || round === null) return;
+    const { standing, message } = judgeRound(rounds, this.#position.rounds, round, accuracy);
+    this.#position.rounds = standing;
+    if (standing.ended) restoreGood(this.#in.tf, this.#variables, this.#state);
+    else keepGood(this.#in.tf, this.#variables, this.#state);
+    yield { type: 'log', level: 'info', message };
+    const passed = standing.passed === 0 ? 0 : (rounds.levels[standing.passed - 1] ?? 0);
+    yield { type: 'metrics', points: this.#points({ 'pruning/good-sparsity': passed }) };
+  }
+
+  async #refreshMasks(): Promise<void> {
+    const { model, plan } = this.#in;
+    if (!plan.pruning) return;
+    const moment = this.#position.step / this.#stepsPerEpoch;
+    this.#put(newMasks(model, { ...plan, pruning: plan.pruning }, await this.#values(), moment));
+  }
+
+  /** Activation methods that ask for it take their steps from the first batch. */
+  async #calibrate(): Promise<void> {
+    const { tf, model, plan, split, seed, initial } = this.#in;
+    const order = epochOrder(seed, this.#position.epoch, split.train.length);
+    const input = this.#stepInput(this.#chosen(order.subarray(0, plan.batchSize)));
+    const { pruning } = plan;
+    const source = { model, variables: this.#variables, state: this.#state, input, pruning };
+    const observed = await observeActivations(tf, source);
+    tf.dispose([input.x, input.targets, input.scalars, input.noise]);
+    this.#put(calibrated(model, observed, new Set(initial?.tensors.keys())));
+  }
+
+  /** Puts plain values in the place of variables. */
+  #put(values: NewValues): void {
+    const { tf } = this.#in;
+    for (const [name, value] of Object.entries(values)) {
+      const variable = this.#variables.find((each) => each.name === name);
+      if (!variable) throw new RangeError(`the network has no variable ${name}`);
+      this.#state[name]?.dispose();
+      this.#state[name] = placed(tf, variable, value);
+    }
+  }
+
+  /** Indices of training samples from positions in an epoch's order. */
+  #chosen(positions: Uint32Array): Uint32Array {
+    return positions.map((i) => this.#in.split.train[i] ?? 0);
+  }
+
+  #stepInput(indices: Uint32Array) {
+    const moment = planAt(this.#in.plan, this.#position.step / this.#stepsPerEpoch);
+    return stepInput({ ...this.#in, uses: this.#uses }, indices, this.#position, moment);
+  }
+
+  #step(indices: Uint32Array) {
+    const { tf, model, plan } = this.#in;
+    const { loss, optimizer, pruning } = plan;
+    const input = this.#stepInput(indices);
+    const definition = { model, variables: this.#variables, loss, optimizer, pruning };
+    const result = trainingStep(tf, definition, input, this.#state);
     tf.dispose([input.x, input.targets, input.scalars, input.noise]);
     return result;
   }
 
-  /** Uniform noise for the layers and weight methods that ask for it, keyed by (seed, name, step). */
-  #noise(batch: number): Record<string, Tensor> {
-    const { tf, model, seed } = this.#in;
-    const noise: Record<string, Tensor> = {};
-    for (const [name, shape] of noiseShapes(model, batch)) {
-      const random = new RandomStream(seed, `noise:${name}`, this.#position.step);
-      const count = shape.reduce((product, extent) => product * extent, 1);
-      const values = Float32Array.from({ length: count }, () => random.nextUniform());
-      noise[name] = tf.tensor(values, shape, 'float32');
-    }
-    return noise;
-  }
-
   /** Reads the pending step metrics in one go and adds them to the epoch's sums. */
-  async #flush(pending: { loss: Tensor; correct: Tensor }[]): Promise<MetricPoint[]> {
+  async #flush(pending: PendingMetrics[]): Promise<MetricPoint[]> {
     const { tf, plan } = this.#in;
-    const losses = tf.stack(pending.map(({ loss }) => loss));
-    const corrects = tf.stack(pending.map(({ correct }) => correct));
-    const loss = Float32Array.from(await losses.data());
-    const correct = Float32Array.from(await corrects.data());
-    tf.dispose([losses, corrects, pending]);
-    const steps = pending.splice(0).length;
-    const lossTotal = loss.reduce((sum, value) => sum + value, 0);
-    const correctTotal = correct.reduce((sum, value) => sum + value, 0);
-    if (!Number.isFinite(lossTotal)) {
+    const { steps, loss, correct } = await readMetrics(tf, pending);
+    if (!Number.isFinite(loss)) {
       throw new BitsmithError(
         'job-failed',
         `the loss is no finite number any more at step ${this.#position.step}; lower "training.learningRate"`,
       );
     }
-    this.#position.lossSum += lossTotal;
-    this.#position.correctSum += correctTotal;
-    const moment = this.#position.epoch + (this.#position.stepInEpoch - 1) / this.#stepsPerEpoch;
+    this.#position.lossSum += loss;
+    this.#position.correctSum += correct;
+    const moment = planAt(plan, (this.#position.step - 1) / this.#stepsPerEpoch);
     return this.#points({
-      'train/loss': lossTotal / steps,
-      'train/accuracy': correctTotal / (steps * plan.batchSize),
-      'learning-rate': evaluateSchedule(plan.learningRate, moment, plan.epochs),
+      'train/loss': loss / steps,
+      'train/accuracy': correct / (steps * plan.batchSize),
+      ...scheduleSeries(plan, this.#uses, moment),
       'steps-per-second': this.#stepsPerSecond() ?? 0,
     });
   }
 
-  /** Loss and accuracy in deployment form over the samples at `indices`. */
-  async evaluate(samples: Samples, indices: Uint32Array): Promise<{ loss: number; accuracy: number }> {
-    const { tf, model, plan, normalization } = this.#in;
-    const evaluator = createEvaluator(tf, buildTrainedGraph(model, await this.#values(), normalization));
-    try {
-      return await evaluateSamples({
-        tf,
-        evaluator,
-        samples,
-        indices,
-        normalization,
-        loss: plan.loss,
-        batchSize: Math.max(plan.batchSize, 100),
-        breathe: this.#in.breathe,
-      });
-    } finally {
-      evaluator.dispose();
-    }
-  }
-
   /** Variables (not slots) as plain numbers. */
-  async #values(): Promise<Record<string, Float32Array>> {
-    const entries = this.#variables.map(async ({ name }) => [name, await this.#read(name)] as const);
-    return Object.fromEntries(await Promise.all(entries));
+  #values(): Promise<Record<string, Float32Array>> {
+    return plainValues(this.#in.tf, this.#variables, this.#state);
   }
 
-  async #read(name: string): Promise<Float32Array> {
-    const tensor = this.#state[name];
-    if (!tensor) throw new RangeError(`the training state lacks ${name}`);
-    return Float32Array.from(await tensor.data());
+  get #layout() {
+    const { model, plan } = this.#in;
+    const fallback = plan.pruning?.rounds !== undefined;
+    return { model, variables: this.#variables, optimizer: plan.optimizer, fallback };
+  }
+
+  get #source() {
+    return { ...this.#in, variables: this.#variables };
   }
 
   async #checkpoint(
     kind: 'epoch' | 'pause' | 'manual' | 'best' | 'final',
     validationAccuracy: number | null,
   ): Promise<TrainEvent> {
-    const tensors: Checkpoint['tensors'] = new Map();
-    for (const [name, tensor] of Object.entries(this.#state)) {
-      tensors.set(name, { shape: tensor.shape, data: await this.#read(name) });
-    }
+    const tensors = await checkpointTensors(this.#in.tf, this.#layout, this.#state);
     const position = { ...this.#position, elapsed: this.#elapsed() };
-    return {
-      type: 'checkpoint',
-      kind,
-      checkpoint: { position, configHash: this.#in.configHash, tensors },
-      validationAccuracy,
-    };
+    const checkpoint = { position, configHash: this.#in.configHash, tensors };
+    return { type: 'checkpoint', kind, checkpoint, validationAccuracy };
   }
 
   #points(values: Record<string, number>): MetricPoint[] {
@@ -371,12 +390,4 @@ export class Trainer {
     const seconds = this.#in.now() - this.#startedAt;
     return this.#stepsHere > 0 && seconds > 0 ? this.#stepsHere / seconds : null;
   }
-}
-
-function oneHot(tf: TF, labels: Int32Array, classes: number): Tensor {
-  const values = new Float32Array(labels.length * classes);
-  labels.forEach((label, i) => {
-    values[i * classes + label] = 1;
-  });
-  return tf.tensor(values, [labels.length, classes], 'float32');
 }

@@ -54,6 +54,8 @@ export function smallTrainer(
   options: {
     config?: ReturnType<typeof smallConfig>;
     resume?: Checkpoint;
+    initial?: Checkpoint;
+    untilEpoch?: number;
     command?: () => Command | null;
   } = {},
 ): Trainer {
@@ -79,6 +81,8 @@ export function smallTrainer(
     test,
     split: splitDataset({ train: samples.count, test: test.count }, config.dataset, config.seed),
     ...(options.resume ? { resume: options.resume } : {}),
+    ...(options.initial ? { initial: options.initial } : {}),
+    ...(options.untilEpoch === undefined ? {} : { untilEpoch: options.untilEpoch }),
     command: options.command ?? (() => null),
     breathe: () => Promise.resolve(),
     now: () => performance.now() / 1000,

@@ -7,8 +7,6 @@ import {
   updateTensors,
   type Optimizer,
 } from '#shared/train/optimizers/index.ts';
-import { evaluateSchedule } from '#shared/train/schedule/evaluate.ts';
-import { ScheduleSchema, type Schedule } from '#shared/train/schedule/schema.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
 beforeAll(() => TEST_BACKENDS[1]?.activate());
@@ -147,50 +145,5 @@ describe('losses', () => {
     const { value, gradient } = await lossAndGradient({ kind: 'squared-hinge' });
     expect(value).toBeCloseTo(plain(logits), 5);
     numericGradient(plain).forEach((g, i) => expect(gradient[i]).toBeCloseTo(g, 3));
-  });
-});
-
-describe('learning-rate schedules', () => {
-  const at = (document: unknown, epoch: number, epochs = 10) =>
-    evaluateSchedule(ScheduleSchema.parse(document) as Schedule, epoch, epochs);
-
-  it('a number is a constant', () => {
-    expect([at(0.1, 0), at(0.1, 9.9)]).toEqual([0.1, 0.1]);
-  });
-
-  it('step multiplies at each epoch that is passed', () => {
-    const schedule = { kind: 'step', initial: 1, factor: 0.1, epochs: [3, 6] };
-    expect([0, 2.99, 3, 5.9, 6].map((epoch) => at(schedule, epoch))).toEqual([
-      1,
-      1,
-      0.1,
-      0.1,
-      expect.closeTo(0.01),
-    ]);
-  });
-
-  it('exponential goes through the geometric mean', () => {
-    const schedule = { kind: 'exponential', initial: 0.1, final: 0.001 };
-    expect(at(schedule, 0)).toBeCloseTo(0.1);
-    expect(at(schedule, 5)).toBeCloseTo(0.01);
-    expect(at(schedule, 10)).toBeCloseTo(0.001);
-  });
-
-  it('cosine goes through the arithmetic mean', () => {
-    const schedule = { kind: 'cosine', initial: 1, final: 0.2 };
-    expect([0, 5, 10].map((epoch) => +at(schedule, epoch).toFixed(6))).toEqual([1, 0.6, 0.2]);
-  });
-
-  it('one-cycle rises to its peak and falls to almost nothing', () => {
-    const schedule = { kind: 'one-cycle', peak: 1, initialDivisor: 25, finalDivisor: 100, warmup: 0.3 };
-    expect([0, 3, 10].map((epoch) => +at(schedule, epoch).toFixed(6))).toEqual([0.04, 1, 0.01]);
-  });
-
-  it('warm-up is linear and meets the schedule where it ends', () => {
-    const schedule = { kind: 'cosine', initial: 1, final: 0, warmup: { epochs: 2, from: 0.1 } };
-    const end = at({ kind: 'cosine', initial: 1, final: 0 }, 2);
-    expect(at(schedule, 0)).toBeCloseTo(0.1 * end);
-    expect(at(schedule, 1)).toBeCloseTo(0.55 * end);
-    expect(at(schedule, 2)).toBeCloseTo(end);
   });
 });

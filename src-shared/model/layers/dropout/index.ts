@@ -18,7 +18,8 @@ export const dropout = layerKind({
   arity: 1,
   inferShape: (_spec, [shape]) => shape ?? [],
   noise: (_spec, [shape]) => shape ?? [],
-  forward: ({ spec }, [x], { tf, noise }) => {
+  forward: ({ spec }, [x], { tf, noise, inference }) => {
+    if (x && inference) return tf.clone(x);
     if (!x || !noise) throw new RangeError(`layer ${spec.id} lacks its noise`);
     const survives = tf.sub(1, tf.step(tf.sub(spec.rate, noise)));
     return tf.mul(x, tf.mul(survives, 1 / (1 - spec.rate)));
