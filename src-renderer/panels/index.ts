@@ -3,6 +3,7 @@ import { flipRatioPanel } from './flip-ratio/index.ts';
 import { learningRatePanel } from './learning-rate/index.ts';
 import { lossPanel } from './loss/index.ts';
 import { throughputPanel } from './throughput/index.ts';
+import { schedulesPanel } from './schedules/index.ts';
 import type { PanelDefinition } from './types.ts';
 import { weightsPanel } from './weights/index.ts';
 import { zeroFractionPanel } from './zero-fraction/index.ts';
@@ -12,6 +13,7 @@ export const panels: readonly PanelDefinition[] = [
   accuracyPanel,
   lossPanel,
   learningRatePanel,
+  schedulesPanel,
   throughputPanel,
   zeroFractionPanel,
   flipRatioPanel,

@@ -7,6 +7,15 @@ export interface SeriesDescription {
   better: 'higher' | 'lower' | null;
 }
 
+const SHARES = [
+  'zero-fraction',
+  'flip-ratio',
+  'sparsity',
+  'good-sparsity',
+  'weight-quantization',
+  'activation-quantization',
+];
+
 /** What a series' name says: `validation/accuracy` is a share, and more of it is better. */
 export function describeSeries(name: string): SeriesDescription {
   const parts = name.split('/');
@@ -19,10 +28,10 @@ export function describeSeries(name: string): SeriesDescription {
       : parts.length > 1
         ? capital(`${first === 'train' ? 'training' : first} ${words}`)
         : capital(words);
-  if (measure === 'accuracy') return { title, format: 'percent', better: 'higher' };
+  if (/^(best-)?accuracy(-training-form)?$/.test(measure))
+    return { title, format: 'percent', better: 'higher' };
   if (measure === 'loss') return { title, format: 'number', better: 'lower' };
-  if (measure === 'zero-fraction' || measure === 'flip-ratio')
-    return { title, format: 'percent', better: null };
+  if (SHARES.includes(measure)) return { title, format: 'percent', better: null };
   if (measure === 'steps-per-second') return { title, format: 'number', better: 'higher' };
   return { title, format: 'number', better: null };
 }

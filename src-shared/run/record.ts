@@ -72,6 +72,12 @@ export const RunEventSchema = z.strictObject({
 export type RunEvent = z.output<typeof RunEventSchema>;
 
 /**
+ * The validation accuracy each time that it is the best so far of a network in its last form: quantized, and as sparse
+ * as it will be.
+ */
+export const BEST_SERIES = 'validation/best-accuracy';
+
+/**
  * Metric series are named with slashes: `train/loss`, `train/accuracy`, `validation/loss`, `validation/accuracy`,
  * `learning-rate`, `steps-per-second`, and per quantized layer `layer/<id>/zero-fraction`, `layer/<id>/flip-ratio`.
  * A point is (step, epoch, seconds since start, value).

@@ -1,7 +1,7 @@
 import { BitsmithError } from '../base/errors.ts';
 import { epochOrder } from '../dataset/split.ts';
 import { networkVariables, type NetworkVariable } from '../model/variables.ts';
-import type { MetricPoint } from '../run/record.ts';
+import { BEST_SERIES, type MetricPoint } from '../run/record.ts';
 import {
   calibrated,
   calibrationDue,
@@ -234,7 +234,10 @@ export class Trainer {
       isFinalForm(plan, moment) &&
       !this.#position.rounds?.ended &&
       (best === null || validationAccuracy > best);
-    if (improved) this.#position.bestValidationAccuracy = validationAccuracy;
+    if (improved && validationAccuracy !== null) {
+      this.#position.bestValidationAccuracy = validationAccuracy;
+      yield { type: 'metrics', points: this.#points({ [BEST_SERIES]: validationAccuracy }) };
+    }
     const due = this.#position.epoch % plan.checkpointEvery === 0;
     if (improved || due) yield await this.#checkpoint(improved ? 'best' : 'epoch', validationAccuracy);
     await this.#in.breathe();

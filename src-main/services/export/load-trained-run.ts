@@ -6,7 +6,7 @@ import type { TrainedGraph } from '#shared/export/trained-graph.ts';
 import { buildTrainedGraph } from '#shared/model/trained.ts';
 import { networkVariables } from '#shared/model/variables.ts';
 import { parseRunConfig, resolveRun } from '#shared/run/config.ts';
-import { decodeCheckpoint } from '#shared/train/checkpoint.ts';
+import { decodeCheckpoint, variableValues } from '#shared/train/checkpoint.ts';
 import { guardFiles, sha256 } from '#main/platform/files.ts';
 import { loadSamples, readDatasetInfo } from '#main/services/dataset/index.ts';
 
@@ -36,17 +36,19 @@ export function loadTrainedRun(
   if (sha256(bytes) !== hash) {
     throw new BitsmithError('corrupt', `${file}: its SHA-256 is not the one recorded when it was written`);
   }
-  const { tensors } = decodeCheckpoint(bytes, file);
+  const checkpoint = decodeCheckpoint(bytes, file);
   const values: Record<string, Float32Array> = {};
-  for (const { name, shape } of networkVariables(model)) {
-    const tensor = tensors.get(name);
-    if (!(tensor?.data instanceof Float32Array) || tensor.shape.join() !== shape.join()) {
+  for (const variable of networkVariables(model)) {
+    const { name, shape } = variable;
+    const found = checkpoint.tensors.get(name)?.shape;
+    const value = variableValues(checkpoint, variable);
+    if (!value || found?.join() !== shape.join()) {
       throw new BitsmithError(
         'corrupt',
-        `${file}: tensor "${name}" has shape [${tensor?.shape.join(', ') ?? 'missing'}], but the network needs [${shape.join(', ')}]`,
+        `${file}: tensor "${name}" has shape [${found?.join(', ') ?? 'missing'}], but the network needs [${shape.join(', ')}]`,
       );
     }
-    values[name] = tensor.data;
+    values[name] = value;
   }
   return {
     graph: buildTrainedGraph(model, values, normalizationOf(config.dataset.normalization, dataset)),

@@ -1,5 +1,11 @@
 import { BitsmithError, messageOf, toErrorData } from '#shared/base/errors.ts';
-import type { CheckpointRecord, Histogram, MetricPoint, RunEvent } from '#shared/run/record.ts';
+import {
+  BEST_SERIES,
+  type CheckpointRecord,
+  type Histogram,
+  type MetricPoint,
+  type RunEvent,
+} from '#shared/run/record.ts';
 import type { RunStatus } from '#shared/run/status.ts';
 import type { JobEnd, JobListener } from '#main/jobs/host/index.ts';
 import type { JobMessage } from '#main/jobs/protocol.ts';
@@ -80,7 +86,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       store.histograms.add(run, histograms);
       if (progress) store.runs.setProgress(run, progress);
       for (const { series, value } of points) {
-        if (series === 'validation/accuracy') store.runs.raiseBest(run, value);
+        if (series === BEST_SERIES) store.runs.raiseBest(run, value);
       }
       return points.length > 0 ? store.runs.nextSequence(run) : 0;
     });

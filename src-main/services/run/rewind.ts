@@ -1,5 +1,5 @@
 import { BitsmithError } from '#shared/base/errors.ts';
-import type { CheckpointRecord } from '#shared/run/record.ts';
+import { BEST_SERIES, type CheckpointRecord } from '#shared/run/record.ts';
 import type { Store } from '#main/store/index.ts';
 import { checkpointDamage } from './checkpoint-files.ts';
 
@@ -58,6 +58,6 @@ export function rewind(store: Store, run: string, { checkpoint, damaged }: Resum
     store.histograms.clear(run);
     store.runs.nextSequence(run);
   }
-  const best = store.series.extents(run).find(({ series }) => series === 'validation/accuracy')?.max;
+  const best = store.series.extents(run).find(({ series }) => series === BEST_SERIES)?.max;
   store.runs.rewind(run, Math.floor(checkpoint?.epoch ?? 0), checkpoint?.step ?? 0, best ?? null);
 }

@@ -5,7 +5,7 @@ import { lower } from '#shared/export/passes/lower.ts';
 import { buildTrainedGraph } from '#shared/model/trained.ts';
 import { networkVariables } from '#shared/model/variables.ts';
 import { resolveRun } from '#shared/run/config.ts';
-import type { Checkpoint } from '#shared/train/checkpoint.ts';
+import { variableValues, type Checkpoint } from '#shared/train/checkpoint.ts';
 import { createEvaluator } from '#shared/train/evaluate.ts';
 import { countCorrect } from '#shared/train/evaluate-samples.ts';
 import { argMax, interpret } from '#shared/verify/interpret.ts';
@@ -82,7 +82,10 @@ async function trained(layers: unknown[], weights: string, activations: string, 
   trainer.dispose();
   const model = resolveRun(config, info);
   const values = Object.fromEntries(
-    networkVariables(model).map(({ name }) => [name, checkpoint?.tensors.get(name)?.data as Float32Array]),
+    networkVariables(model).map((variable) => [
+      variable.name,
+      (checkpoint && variableValues(checkpoint, variable)) ?? new Float32Array(),
+    ]),
   );
   const normalizationValues = normalizationOf(config.dataset.normalization, info);
   return {

@@ -100,6 +100,7 @@ describe('reading without a host', () => {
       'learning-rate',
       'train/loss',
       'validation/accuracy',
+      'validation/best-accuracy',
     ]);
     const comparison = runApi.compare.output.parse(await reader.compare({ runs: [a.id, b.id] }));
     expect(comparison.configDiff).toEqual([{ path: 'epochs', values: [1, 2], differs: true }]);
