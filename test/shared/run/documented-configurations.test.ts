@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseRunConfig, resolveRun } from '#shared/run/config.ts';
+import { checkSearch } from '#shared/search/check.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 const DATA: Record<string, { shape: [number, number, number]; classes: number }> = {
@@ -66,5 +67,16 @@ describe('the recipes', () => {
     expect(config.notes).toMatch(/Paper|Abstract|README|history|paper/);
     expect(config.tags).toContain('recipe');
     expect(model.layers.length).toBeGreaterThan(3);
+  });
+});
+
+describe('the recipes of searches', () => {
+  const folder = path.join(ROOT, 'resources/recipes/searches');
+
+  it.each(fs.readdirSync(folder))('%s is a search whose every candidate is a configuration', (file) => {
+    const document: unknown = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8'));
+    const { candidates } = checkSearch(document);
+    expect(candidates.length).toBeGreaterThanOrEqual(10);
+    for (const { config } of candidates.slice(0, 12)) resolved(config, file);
   });
 });
