@@ -9,8 +9,9 @@ import { catalogueService } from './services/catalogue/index.ts';
 import { createDatasetService } from './services/dataset/index.ts';
 import { createDeviceService } from './services/device/index.ts';
 import { createExportService } from './services/export/index.ts';
-import { prepareRun } from './services/run/prepare.ts';
+import { prepareRun, warmStartOf } from './services/run/prepare.ts';
 import { createRunService, type RunService } from './services/run/index.ts';
+import { createSearchService, type SearchService } from './services/search/index.ts';
 import { createPublisher } from './services/task/publisher.ts';
 import { createTaskRegistry, type TaskRegistry } from './services/task/task-registry.ts';
 import { openStore, type Store } from './store/index.ts';
@@ -26,7 +27,7 @@ export interface HostOptions {
 
 /** All of Bitsmith behind one contract, for whatever shell. `dispose` pauses what runs and cancels tasks. */
 export interface Host extends ShellHost {
-  services: Services & { run: RunService };
+  services: Services & { run: RunService; search: SearchService };
   tasks: TaskRegistry;
   store: Store;
   folder: DataFolder;
@@ -53,13 +54,24 @@ function compose(options: HostOptions): Host {
   const tasks = createTaskRegistry({ publish, log });
   const fork = options.fork ?? nodeFork({ entry: trainingEntry(), log });
   const jobHost = createJobHost({ fork, log });
+  const prepare = (config: unknown) => prepareRun(folder.root, config, store);
   const run = createRunService({
     store,
     jobHost,
+    fork,
     publish,
     log,
-    prepare: (config) => prepareRun(folder.root, config),
+    prepare,
+    warmStart: (config) => warmStartOf(store, config),
     demoConfig: () => ({ config: DEMO_CONFIG, dataset: DEMO_CONFIG.dataset.name }),
+  });
+  const search = createSearchService({
+    store,
+    run,
+    jobHost,
+    publisher,
+    log,
+    prepare,
   });
   const services: Host['services'] = {
     app: {
@@ -80,6 +92,7 @@ function compose(options: HostOptions): Host {
     device: createDeviceService(fork),
     export: createExportService({ store, tasks, publish, dataFolder: folder }),
     run,
+    search,
     task: tasks.service,
   };
   log.write('info', 'host', `started, version ${applicationVersion()}, data folder ${folder.root}`);
@@ -91,8 +104,10 @@ function compose(options: HostOptions): Host {
     log,
     subscribe: publisher.subscribe,
     dispose: async () => {
+      search.close();
       await tasks.dispose();
       await run.dispose();
+      await search.dispose();
       store.close();
       log.close();
     },

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { applicationVersion } from '../platform/application.ts';
+import { addBenchCommand } from './commands/bench.ts';
 import { addCatalogueCommands } from './commands/catalogue.ts';
 import { addDatasetCommands } from './commands/datasets.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDeviceCommands } from './commands/devices.ts';
 import { addExportCommands } from './commands/export.ts';
+import { addPruneCommands } from './commands/prune.ts';
 import { addRunCommands } from './commands/runs.ts';
+import { addSearchCommands } from './commands/search.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addTrainCommands } from './commands/train.ts';
 
@@ -24,8 +27,11 @@ export function createProgram(): Command {
   addCatalogueCommands(program);
   addDeviceCommands(program);
   addTrainCommands(program);
+  addPruneCommands(program);
   addRunCommands(program);
+  addSearchCommands(program);
   addExportCommands(program);
+  addBenchCommand(program);
   addServeCommand(program);
   return program;
 }

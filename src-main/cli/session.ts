@@ -1,8 +1,12 @@
 import { BitsmithError } from '#shared/base/errors.ts';
 import type { Task } from '#shared/contract/api/task.ts';
 import { createHost, type Host } from '../host.ts';
+import { nodeFork } from '../jobs/host/index.ts';
+import { trainingEntry } from '../platform/application.ts';
 import { resolveDataFolder } from '../platform/data-folder.ts';
+import { silentLog } from '../platform/log.ts';
 import { createRunReader, type RunReader } from '../services/run/index.ts';
+import { createSearchReader, type SearchReader } from '../services/search/index.ts';
 import { openStore } from '../store/index.ts';
 import type { ProgressLine } from './output.ts';
 import type { CommonOptions } from './options.ts';
@@ -30,15 +34,16 @@ export async function withHost<T>(options: CommonOptions, work: (host: Host) => 
   }
 }
 
-/** Reads runs beside a host that may be at work on the same data folder. */
+/** Reads runs and searches beside a host that may be at work on the same data folder. */
 export async function withReader<T>(
   options: CommonOptions,
-  work: (reader: RunReader, dataFolder: string) => Promise<T> | T,
+  work: (reader: RunReader, dataFolder: string, searches: SearchReader) => Promise<T> | T,
 ): Promise<T> {
   const dataFolder = resolveDataFolder(options.dataDir);
   const store = openStore({ dataFolder, mode: 'read' });
   try {
-    return await work(createRunReader(store), dataFolder.root);
+    const fork = nodeFork({ entry: trainingEntry(), log: silentLog });
+    return await work(createRunReader(store, fork), dataFolder.root, createSearchReader(store));
   } finally {
     store.close();
   }

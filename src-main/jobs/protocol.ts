@@ -1,6 +1,9 @@
 import type { ErrorData } from '#shared/base/errors.ts';
+import type { SparsityReport } from '#shared/prune/sparsity-report.ts';
 import type { DeviceRow } from '#shared/contract/api/device.ts';
+import type { MethodPair } from '#shared/quant/pairs.ts';
 import type { CheckpointRecord, Histogram, MetricPoint, TruthProbe } from '#shared/run/record.ts';
+import type { BenchmarkRow } from '#shared/train/benchmark/row.ts';
 
 /**
  * What passes between the host and a job's child process. The child never touches SQLite: it writes checkpoint files
@@ -17,14 +20,44 @@ export interface TrainingJob {
   checkpointFolder: string;
   /** The checkpoint file to go on from, or null for a fresh start. */
   checkpoint: string | null;
+  /** The file with another run's numbers to start from; null: random ones. Needed on resuming too. */
+  initial: string | null;
   /** Overrides the configuration's device, e.g. the device that a resumed run was computed on. */
   device: string | null;
+  /** Pauses exactly at the end of this epoch; null: goes on to the end. */
+  untilEpoch: number | null;
+}
+
+/** What a child needs to measure the sparsity of a run's network. */
+export interface SparsityJob {
+  config: unknown;
+  dataFolder: string;
+  /** The checkpoint file, and its recorded SHA-256. */
+  checkpoint: string;
+  sha256: string;
+  /** Test samples over which activations are measured; there may be fewer. */
+  samples: number;
+}
+
+/** What a child needs to measure the speed of one back end. */
+export interface BenchmarkJob {
+  device: string;
+  /** Ids of benchmark networks. */
+  networks: string[];
+  pairs: MethodPair[];
+  /** Times that a pair and full precision take turns, and steps in each turn. */
+  rounds: number;
+  steps: number;
 }
 
 export type HostMessage =
   | { type: 'start'; job: TrainingJob }
   /** Probe every back end, answer with `devices`, end. In a process of its own, since a driver may crash. */
   | { type: 'probe' }
+  /** Measure, answer with `sparsity`, end. */
+  | { type: 'measure-sparsity'; job: SparsityJob }
+  /** Measure, answer with a `benchmark-row` for each network and pair and with `benchmark-ended`, end. */
+  | { type: 'benchmark'; job: BenchmarkJob }
   /** Write a checkpoint, then end with `paused`. */
   | { type: 'pause' }
   /** Write a checkpoint, then end with `stopped`. */
@@ -65,4 +98,9 @@ export type JobMessage =
     }
   | { type: 'failed'; error: ErrorData }
   /** The answer to `probe`. */
-  | { type: 'devices'; devices: DeviceRow[] };
+  | { type: 'devices'; devices: DeviceRow[] }
+  /** The answer to `measure-sparsity`. */
+  | { type: 'sparsity'; report: SparsityReport }
+  /** The answers to `benchmark`. */
+  | { type: 'benchmark-row'; row: BenchmarkRow }
+  | { type: 'benchmark-ended' };

@@ -83,10 +83,13 @@ function openForReading(options: OpenOptions): Store {
   }
 }
 
-/** An older schema, or runs that call themselves live: where no host runs, a reader has to put that right first. */
+/** An older schema, or runs and searches that call themselves live: where no host runs, a reader has to put that right first. */
 function isStale(sql: Sql, migrations: readonly Migration[]): boolean {
   if (schemaVersion(sql, latestOf(migrations)) < latestOf(migrations)) return true;
-  return sql.get("SELECT 1 FROM run WHERE status IN ('queued', 'running') LIMIT 1") !== undefined;
+  return (
+    sql.get("SELECT 1 FROM run WHERE status IN ('queued', 'running') LIMIT 1") !== undefined ||
+    sql.get("SELECT 1 FROM search WHERE status = 'running' LIMIT 1") !== undefined
+  );
 }
 
 /** Opens and closes for writing, unless a host holds the lock (then what is stored is true). */

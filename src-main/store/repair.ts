@@ -8,7 +8,7 @@ export const DELETED_PREFIX = '.deleted-';
 
 /**
  * Puts right what a host left that ended without closing. Only the holder of the lock may call it: then no run can be
- * live, whatever its row says.
+ * live and no search can go on, whatever their rows say.
  */
 export function repairStore(store: Store, at: string): void {
   store.transaction(() => {
@@ -19,6 +19,11 @@ export function repairStore(store: Store, at: string): void {
           : 'Bitsmith ended without closing while the run was waiting; resume it';
       store.runs.setStatus(run.id, 'crashed', { at, reason });
       store.events.add(run.id, { at, level: 'error', message: reason });
+    }
+    for (const { id } of store.searches.running()) {
+      const reason =
+        'Bitsmith ended without closing while the search was going (crash, kill or power loss); resume it';
+      store.searches.setStatus(id, 'crashed', { at, reason });
     }
   });
   removeLeftovers(store.folder);

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { BitsmithError } from '#shared/base/errors.ts';
 import type { RunTable } from './tables/run.ts';
+import type { SearchTable } from './tables/search.ts';
 
 /** Crockford's base 32 in lower case: no i, l, o, u. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -30,25 +31,35 @@ export function newRunId(now: number, last: string | undefined, random: number =
  * @throws BitsmithError `not-found` for an unknown one, `invalid-input` listing the candidates for an ambiguous one
  */
 export function resolveRunId(runs: RunTable, given: string): string {
+  return resolveId(runs, given, 'run', '`bitsmith runs list` shows all runs');
+}
+
+/** The same for a search. */
+export function resolveSearchId(searches: SearchTable, given: string): string {
+  return resolveId(searches, given, 'search', '`bitsmith search list` shows all searches');
+}
+
+interface Named {
+  idsWithPrefix(prefix: string, limit: number): string[];
+  get(id: string): { name: string };
+}
+
+function resolveId(rows: Named, given: string, noun: 'run' | 'search', hint: string): string {
   const prefix = given.trim().toLowerCase().replaceAll(/[il]/g, '1').replaceAll('o', '0');
   const wellFormed = prefix !== '' && [...prefix].every((digit) => ALPHABET.includes(digit));
-  const found = wellFormed ? runs.idsWithPrefix(prefix, 6) : [];
+  const found = wellFormed ? rows.idsWithPrefix(prefix, 6) : [];
   const [only, ...others] = found;
   if (only !== undefined && (others.length === 0 || only === prefix)) return only;
   if (only === undefined) {
-    throw new BitsmithError(
-      'not-found',
-      `there is no run "${given}"; \`bitsmith runs list\` shows all runs`,
-      {
-        run: given,
-      },
-    );
+    throw new BitsmithError('not-found', `there is no ${noun} "${given}"; ${hint}`, {
+      [noun]: given,
+    });
   }
-  const shown = found.slice(0, 5).map((id) => `${id} (${runs.get(id).name})`);
+  const shown = found.slice(0, 5).map((id) => `${id} (${rows.get(id).name})`);
   throw new BitsmithError(
     'invalid-input',
-    `run "${given}" is ambiguous; it could be ${shown.join(', ')}${found.length > 5 ? ', …' : ''}`,
-    { run: given, candidates: found },
+    `${noun} "${given}" is ambiguous; it could be ${shown.join(', ')}${found.length > 5 ? ', …' : ''}`,
+    { [noun]: given, candidates: found },
   );
 }
 

@@ -5,6 +5,7 @@ import { checkpointTable, type CheckpointTable } from './tables/checkpoint.ts';
 import { eventTable, type EventTable } from './tables/event.ts';
 import { histogramTable, type HistogramTable } from './tables/histogram.ts';
 import { runTable, type RunTable } from './tables/run.ts';
+import { searchTable, type SearchTable } from './tables/search.ts';
 import { seriesTable, type SeriesTable } from './tables/series.ts';
 
 export interface Store {
@@ -16,6 +17,7 @@ export interface Store {
   readonly events: EventTable;
   readonly checkpoints: CheckpointTable;
   readonly bundles: BundleTable;
+  readonly searches: SearchTable;
   /** All of `work` or nothing of it; for reading, one consistent view. */
   transaction<T>(work: () => T): T;
   /** Closes the file and, in mode `write`, gives the lock back. */
@@ -38,6 +40,7 @@ export function createStore(
     events: eventTable(sql),
     checkpoints: checkpointTable(sql),
     bundles: bundleTable(sql),
+    searches: searchTable(sql),
     transaction: (work) => sql.transaction(work),
     close() {
       sql.close();

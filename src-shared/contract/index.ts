@@ -5,6 +5,7 @@ import { datasetApi } from './api/dataset.ts';
 import { deviceApi } from './api/device.ts';
 import { exportApi } from './api/export.ts';
 import { runApi } from './api/run.ts';
+import { searchApi } from './api/search.ts';
 import { taskApi } from './api/task.ts';
 
 /** Every feature that the window can call. A new call: one file in `api/`, one line here. */
@@ -15,6 +16,7 @@ export const contract = {
   device: deviceApi,
   export: exportApi,
   run: runApi,
+  search: searchApi,
   task: taskApi,
 };
 export type Contract = typeof contract;

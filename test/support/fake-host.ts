@@ -8,6 +8,7 @@ import { FAKE_CATALOGUE, FAKE_DEVICES, FAKE_PROBE, FAKE_TARGETS, fakeDataset } f
 import { appendPoint, histogramsOf, pointsAt } from './fake-curves.ts';
 import { fakeExport } from './fake-export.ts';
 import { FAKE_NOW, fakeCheckpoint, fakeConfig, fakeRun, seriesOf, type FakeRun } from './fake-runs.ts';
+import { fakeSearch } from './fake-search.ts';
 import { FakeTasks } from './fake-tasks.ts';
 
 export interface FakeHostOptions {
@@ -189,6 +190,15 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         push('runs-changed', { run: run.summary.id });
         return run.summary;
       },
+      prune: () => {
+        throw new BitsmithError('unsupported', 'the fake host prunes nothing');
+      },
+      removeChannels: () => {
+        throw new BitsmithError('unsupported', 'the fake host prunes nothing');
+      },
+      sparsity: () => {
+        throw new BitsmithError('unsupported', 'the fake host measures nothing');
+      },
       pause: ({ run }) => become(run, 'paused'),
       stop: ({ run }) => become(run, 'stopped'),
       resume: ({ run }) => {
@@ -234,6 +244,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       events: ({ run }) => find(run).events,
       compare: ({ runs: ids }) => compare(ids.map(find)),
     },
+    search: fakeSearch(push),
     task: {
       list: () => tasks.list(),
       get: ({ id }) => tasks.get(id),

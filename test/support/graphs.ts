@@ -32,6 +32,42 @@ export class Draw {
 
 export type WeightStyle = 'binary' | 'ternary' | 'int8';
 
+/** Two or three levels: scales without a common unit, now and then with one, per layer or per filter. */
+export function randomLevels(draw: Draw, taps: number, filters: number): DeployedWeights {
+  const levels = Array.from({ length: draw.int(2, 3) }, () => {
+    const style = draw.pick(['binary', 'ternary', 'ternary', 'int8'] as const);
+    return randomWeights(draw, taps, filters, style).levels[0];
+  }).filter((level) => level !== undefined);
+  const commensurate = draw.chance(0.25);
+  return {
+    levels: levels.map((level, i) => ({
+      codes: commensurate ? level.codes.map((code) => Math.sign(code)) : level.codes,
+      scale: commensurate ? Float32Array.of(0.3 * 2 ** i) : level.scale,
+    })),
+  };
+}
+
+/** A staircase of two or three terms whose codes go up and down along it, as residual levels and learned bases have. */
+export function randomTerms(draw: Draw, spread: number): Staircase {
+  const steps = draw.int(2, 8);
+  const thresholds = Array.from({ length: steps }, () => draw.real(-spread, spread)).sort((a, b) => a - b);
+  const alphabet = draw.pick([
+    [-1, 1],
+    [-1, 0, 1],
+    [0, 1],
+  ]);
+  const term = () => ({
+    codes: Array.from({ length: steps + 1 }, () => draw.pick(alphabet)),
+    scale: draw.real(0.05, 1.2) * (draw.chance(0.2) ? -1 : 1),
+  });
+  return {
+    thresholds,
+    inclusive: thresholds.map(() => draw.chance(0.5)),
+    ...term(),
+    more: Array.from({ length: draw.int(1, 2) }, term),
+  };
+}
+
 /** Random weights of one level; scales are of either sign, some filters are all zero. */
 export function randomWeights(
   draw: Draw,
@@ -56,8 +92,9 @@ export function randomWeights(
   return { levels: [{ codes, scale }] };
 }
 
-/** A random staircase with ascending codes: binary, ternary, 2 to 4 bits. */
+/** A random staircase: with ascending codes (binary, ternary, 2 to 4 bits), or of several terms. */
 export function randomStaircase(draw: Draw, spread: number): Staircase {
+  if (draw.chance(0.25)) return randomTerms(draw, spread);
   const style = draw.pick(['binary', 'ternary', 'bits', 'unsigned'] as const);
   const steps = style === 'binary' ? 1 : style === 'ternary' ? 2 : draw.pick([3, 7, 15]);
   const thresholds = Array.from({ length: steps }, () => draw.real(-spread, spread)).sort((a, b) => a - b);
@@ -75,6 +112,10 @@ export function randomStaircase(draw: Draw, spread: number): Staircase {
   };
 }
 
+function plainTernary(): Staircase {
+  return { thresholds: [-0.5, 0.5], inclusive: [true, false], codes: [-1, 0, 1], scale: 1 };
+}
+
 const NO_PADDING: Padding = { top: 0, left: 0, bottom: 0, right: 0 };
 
 /**
@@ -86,11 +127,19 @@ export function randomTrainedGraph(seed: number): TrainedGraph {
   const builder = new NetworkBuilder(draw, seed);
   const blocks = draw.int(1, 3);
   if (draw.chance(0.1)) builder.maxPool();
+  if (draw.chance(0.1)) builder.activation();
   if (draw.chance(0.8)) {
     for (let i = 0; i < blocks; i++) builder.block();
-    if (draw.chance(0.4)) builder.residual();
-    if (draw.chance(0.3)) builder.averagePool();
-    if (draw.chance(0.3)) builder.globalPool();
+    if (draw.chance(0.4)) {
+      builder.residual();
+      if (draw.chance(0.3)) builder.block();
+    }
+    if (draw.chance(0.3)) {
+      builder.averagePool();
+      if (draw.chance(0.5)) builder.block();
+    }
+    if (draw.chance(0.2)) builder.twoHeads();
+    else if (draw.chance(0.3)) builder.globalPool();
   }
   if (draw.chance(0.5)) builder.flatten();
   for (let i = draw.int(0, 2); i > 0; i--) {
@@ -145,6 +194,12 @@ class NetworkBuilder {
     }
   }
 
+  weights(taps: number, filters: number): DeployedWeights {
+    const draw = this.#draw;
+    if (draw.chance(0.3)) return randomLevels(draw, taps, filters);
+    return randomWeights(draw, taps, filters, draw.pick(['binary', 'ternary', 'ternary', 'int8']));
+  }
+
   conv(depthwise = this.#draw.chance(0.25)): void {
     const draw = this.#draw;
     const [height, width, channels] = this.#map();
@@ -158,7 +213,7 @@ class NetworkBuilder {
       : NO_PADDING;
     const filters = depthwise ? channels : draw.int(1, 37);
     const taps = kernel[0] * kernel[1] * (depthwise ? 1 : channels);
-    const weights = randomWeights(draw, taps, filters, draw.pick(['binary', 'ternary', 'ternary', 'int8']));
+    const weights = this.weights(taps, filters);
     const reach = (at: 0 | 1) => (kernel[at] - 1) * dilation[at] + 1;
     const rows = Math.floor((height + padding.top + padding.bottom - reach(0)) / strides[0]) + 1;
     const columns = Math.floor((width + padding.left + padding.right - reach(1)) / strides[1]) + 1;
@@ -218,14 +273,21 @@ class NetworkBuilder {
 
   averagePool(): void {
     const [height, width, channels] = this.#map();
-    const size = [Math.min(height, 2), Math.min(width, 2)] as const;
+    const side = this.#draw.pick([2, 2, 4]);
+    const size = [Math.min(height, side), Math.min(width, side)] as const;
+    const padded = this.#draw.chance(0.3) && size[0] > 1 && size[1] > 1 ? 1 : 0;
     this.#add('average', (base) => ({
       ...base,
       kind: 'average-pool',
-      shape: [Math.floor(height / size[0]), Math.floor(width / size[1]), channels],
+      shape: [
+        Math.floor((height + padded - size[0]) / size[0]) + 1,
+        Math.floor((width + padded - size[1]) / size[1]) + 1,
+        channels,
+      ],
       size,
       strides: size,
-      padding: NO_PADDING,
+      padding: { ...NO_PADDING, top: padded, right: padded },
+      ...(padded ? { countPadding: true as const } : {}),
     }));
   }
 
@@ -248,45 +310,110 @@ class NetworkBuilder {
     }));
   }
 
-  /** act → conv (same shape) → act, plus the first: then an activation of the sum. */
+  /**
+   * Two or three branches from one activation, of codes or of sums, joined by an addition; sometimes the first one is a
+   * shortcut without weights. Behind it sometimes a batch norm and a pooling, and an activation.
+   */
   residual(): void {
     const draw = this.#draw;
-    const ternary = (): Staircase => ({
-      thresholds: [-0.5, 0.5],
-      inclusive: [true, false],
-      codes: [-1, 0, 1],
-      scale: 1,
-    });
     if (this.#nodes.at(-1)?.kind !== 'activation') return;
-    this.activation(ternary());
-    const skip = this.#last;
-    const channels = this.#map()[2];
-    const weights = randomWeights(draw, 9 * channels, channels, 'ternary');
+    const same = draw.chance(0.4);
+    const activation = () => this.activation(same ? plainTernary() : undefined);
+    activation();
+    const from = this.#last;
+    const shape = [...this.#shape];
+    const more = draw.chance(0.25) ? draw.int(1, 3) : 0;
+    const joined: string[] = [from];
+    if (more > 0) {
+      this.#add('shortcut', (base) => ({
+        ...base,
+        kind: 'shortcut-a',
+        shape: [shape[0] ?? 1, shape[1] ?? 1, (shape[2] ?? 1) + more],
+        strides: [1, 1],
+        before: more >> 1,
+        after: more - (more >> 1),
+      }));
+      joined[0] = this.#last;
+    }
+    const wide = [...this.#shape];
+    for (let branch = draw.int(1, 2); branch > 0; branch--) {
+      this.#last = from;
+      this.#shape = [...shape];
+      this.#sameConv(wide[2] ?? 1);
+      if (!same && draw.chance(0.3)) this.#samePool();
+      if (draw.chance(0.5)) this.batchNorm();
+      if (same || draw.chance(0.5)) activation();
+      joined.push(this.#last);
+    }
+    this.#shape = wide;
+    this.#add('add', (base) => ({ ...base, kind: 'add', inputs: joined, shape: wide }));
+    const codes = joined.every((id) => {
+      const kind = this.#nodes.find((node) => node.id === id)?.kind;
+      return kind === 'activation' || kind === 'shortcut-a';
+    });
+    if (draw.chance(0.3)) this.batchNorm();
+    if (!codes || this.#nodes.at(-1)?.kind !== 'add' || draw.chance(0.6)) activation();
+  }
+
+  #samePool(): void {
+    this.#add('pool', (base) => ({
+      ...base,
+      kind: 'max-pool',
+      shape: this.#shape,
+      size: [3, 3],
+      strides: [1, 1],
+      padding: { top: 1, left: 1, bottom: 1, right: 1 },
+    }));
+  }
+
+  #sameConv(filters: number): void {
+    const taps = 9 * this.#map()[2];
+    const weights = this.weights(taps, filters);
+    const bias = this.#draw.chance(0.3) ? { bias: this.#draw.floats(filters, -2, 2) } : {};
     this.#add('conv', (base) => ({
       ...base,
       kind: 'conv2d',
-      shape: this.#shape,
+      shape: [this.#shape[0] ?? 1, this.#shape[1] ?? 1, filters],
       kernel: [3, 3],
       strides: [1, 1],
       dilation: [1, 1],
       padding: { top: 1, left: 1, bottom: 1, right: 1 },
       weights,
+      ...bias,
     }));
-    this.activation(ternary());
-    this.#add('add', (base) => ({ ...base, kind: 'add', inputs: [this.#last, skip], shape: this.#shape }));
-    if (draw.chance(0.6)) this.activation(ternary());
+  }
+
+  /** A map that a dense layer and a convolution read; their results are added. */
+  twoHeads(): void {
+    const from = this.#last;
+    const shape = [...this.#shape];
+    const units = this.#draw.int(2, 12);
+    this.flatten();
+    this.dense(units);
+    const first = this.#last;
+    this.#last = from;
+    this.#shape = shape;
+    this.#sameConv(this.#draw.int(1, 8));
+    this.activation();
+    this.dense(units);
+    this.#add('add', (base) => ({ ...base, kind: 'add', inputs: [first, this.#last], shape: [units] }));
+    this.activation();
   }
 
   dense(units: number): void {
     const draw = this.#draw;
     const inputs = this.#shape.reduce((product, value) => product * value, 1);
-    const weights = randomWeights(draw, inputs, units, draw.pick(['binary', 'ternary', 'int8']));
+    const weights = this.weights(inputs, units);
     const bias = draw.chance(0.5) ? { bias: draw.floats(units, -2, 2) } : {};
     this.#add('dense', (base) => ({ ...base, kind: 'dense', shape: [units], weights, ...bias }));
   }
 
-  finish(classes: number): TrainedGraph {
-    this.dense(classes);
+  finish(wanted: number): TrainedGraph {
+    const [length = 1, ...more] = this.#shape;
+    // Now and then the codes, or their sums, are the logits.
+    const done = more.length === 0 && length > 1 && length <= 12 && this.#draw.chance(0.3);
+    const classes = done ? length : wanted;
+    if (!done) this.dense(classes);
     if (this.#draw.chance(0.3)) this.batchNorm();
     return {
       name: `random ${this.#seed}`,

@@ -27,6 +27,17 @@ function compute(node: IntegerNode, inputs: number[][], shape: readonly number[]
       return [...x];
     case 'add':
       return x.map((value, i) => value + (inputs[1]?.[i] ?? NaN));
+    case 'lookup':
+      return x.map((value) => node.codes[value - node.low] ?? NaN);
+    case 'combine': {
+      const channels = node.shape.at(-1) ?? 1;
+      return x.map((_, i) =>
+        inputs.reduce(
+          (sum, values, term) => sum + (values[i] ?? NaN) * (node.multipliers[term]?.[i % channels] ?? NaN),
+          node.bias[i % channels] ?? NaN,
+        ),
+      );
+    }
     case 'affine':
       return [...node.bias].map((bias, i) =>
         inputs.reduce(

@@ -10,7 +10,6 @@ import {
   type MethodChoice,
 } from '#shared/quant/registry.ts';
 import type { DeployedWeights, MethodContext, VariableSpec, WeightShape } from '#shared/quant/types.ts';
-import { smallConfig, smallTrainer } from './small-run.ts';
 import { tf } from './tensorflow.ts';
 
 /** Calls the forms of a method with plain numbers and gives plain numbers back. */
@@ -38,6 +37,52 @@ export function kernelOf(shape: WeightShape, seed = 1, deviation = 0.6): Float32
     { length: count },
     (_, i) => [0, 1, -1, -0, 1.5, -1.5][i] ?? deviation * random.nextNormal(),
   );
+}
+
+/** 1 or 0 per weight, about `keep` of them 1, and the first ones (zeros and clip edges) as they fall. */
+export function maskFor(count: number, keep = 0.6, seed = 3): Float32Array {
+  const random = new RandomStream(seed, 'mask');
+  return Float32Array.from({ length: count }, () => (random.nextUniform() < keep ? 1 : 0));
+}
+
+/** Product, element by element. */
+export function times(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, i) => value * (b[i] ?? 0));
+}
+
+/**
+ * A layer's variables as a run starts with them, and the kernel that the method makes of the given one.
+ *
+ * @param mask set where the layer is pruned: the kernel is masked after the start
+ */
+export function startedLayer(
+  choice: MethodChoice,
+  shape: WeightShape,
+  given: Float32Array,
+  mask?: Float32Array,
+) {
+  const { form } = weightMethod(choice);
+  const start = form.initialize?.(given, shape, choice, new RandomStream(1, 'initialize')) ?? {};
+  const specs = form.variables?.(shape, choice) ?? [];
+  const { kernel = given, ...own } = start;
+  const variables = Object.fromEntries(
+    specs.map(({ name, shape: extents, initial }) => [
+      name,
+      own[name] ??
+        new Float32Array(extents.reduce((product, size) => product * size, 1)).fill(
+          initial.kind === 'constant' ? initial.value : 0,
+        ),
+    ]),
+  );
+  return {
+    kernel: mask ? times(kernel, mask) : kernel,
+    variables: mask ? { ...variables, mask } : variables,
+  };
+}
+
+/** Variables as `callWeights` takes them. */
+export function asNumbers(variables: Record<string, Float32Array>): Numbers {
+  return Object.fromEntries(Object.entries(variables).map(([name, values]) => [name, [...values]]));
 }
 
 function tensors(specs: readonly VariableSpec[], given: Numbers): Record<string, Tensor> {
@@ -103,16 +148,31 @@ export async function callWeights(
 ) {
   const { form } = weightMethod(choice);
   const x = tf.tensor(kernel, [...shape.shape]);
-  const specs = form.variables?.(shape, choice) ?? [];
+  const own = form.variables?.(shape, choice) ?? [];
+  const mask: VariableSpec = {
+    name: 'mask',
+    shape: shape.shape,
+    trainable: false,
+    decay: false,
+    initial: { kind: 'constant', value: 1 },
+  };
+  const specs = given.mask ? [...own, mask] : own;
+  const noise = form.noise?.(choice) ? tf.tensor(noiseFor(kernel.length), [...shape.shape]) : undefined;
   const result = await call(
-    (w, context) => form.quantize(w, shape, choice, context),
+    (w, context) => form.quantize(w, shape, choice, noise ? { ...context, noise } : context),
     x,
     specs,
     given,
     incoming,
   );
-  x.dispose();
+  tf.dispose([x, noise ?? []]);
   return result;
+}
+
+/** Uniform numbers in [0, 1), the same ones each time. */
+export function noiseFor(count: number, seed = 5): Float32Array {
+  const random = new RandomStream(seed, 'noise');
+  return Float32Array.from({ length: count }, () => random.nextUniform());
 }
 
 /** Activations of shape [batch, …] (or of one dimension). */
@@ -167,23 +227,4 @@ export function expectClose(got: readonly number[], expected: readonly number[],
     if (!(Math.abs(value - wanted) <= tolerance * Math.max(1, Math.abs(wanted))))
       throw new Error(`number ${i} is ${value}, but ${wanted} is expected`);
   });
-}
-
-/** Test accuracy (deployment form) of a small network after a short run on the samples with a bright corner. */
-export async function smallAccuracy(
-  quantization: Record<string, unknown>,
-  training: Record<string, unknown> = {},
-  seed = 1,
-): Promise<number> {
-  const config = smallConfig({
-    seed,
-    quantization,
-    training: { epochs: 8, batchSize: 20, learningRate: 0.02, ...training },
-  });
-  const trainer = smallTrainer(tf, { config });
-  trainer.prepare();
-  let accuracy = 0;
-  for await (const event of trainer.run()) if (event.type === 'ended') accuracy = event.accuracy ?? 0;
-  trainer.dispose();
-  return accuracy;
 }

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../../platform/files.ts';
 import { withCommon, type CommonOptions } from '../options.ts';
 import { percent, printResult, table } from '../output.ts';
 import { withHost, withReader } from '../session.ts';
+import { addSparsityCommand } from './sparsity.ts';
 
 export function addRunCommands(program: Command): void {
   const runs = program.command('runs').description('look at the runs that are kept');
@@ -63,6 +64,8 @@ export function addRunCommands(program: Command): void {
       ].join('\n'),
     );
   });
+
+  addSparsityCommand(runs);
 
   withCommon(
     runs

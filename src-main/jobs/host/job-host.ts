@@ -49,6 +49,8 @@ export interface JobHost {
   /** Ends a running job at once; its end is `crashed` with this reason. */
   kill(run: string, reason: string): void;
   state(run: string): 'waiting' | 'running' | null;
+  /** Lets so many jobs run at the same time from now on; those that run already go on. */
+  setConcurrency(jobs: number): void;
   /** Withdraws what waits, asks what runs to pause, and kills what does not in time. */
   dispose(): Promise<void>;
 }
@@ -67,7 +69,6 @@ export function createJobHost(options: JobHostOptions): JobHost {
   const {
     fork,
     log = silentLog,
-    concurrency = 1,
     hangSeconds = 120,
     leaveSeconds = 5,
     closeSeconds = 30,
@@ -75,6 +76,7 @@ export function createJobHost(options: JobHostOptions): JobHost {
   let waiting: { job: TrainingJob; listener: JobListener }[] = [];
   const running = new Map<string, RunningJob>();
   let closed = false;
+  let concurrency = options.concurrency ?? 1;
 
   /** A listener's own error must not take the host down. */
   function tellEnd(run: string, listener: JobListener, end: JobEnd): void {
@@ -219,6 +221,10 @@ export function createJobHost(options: JobHostOptions): JobHost {
       const entry = running.get(run);
       if (entry && !entry.end) return 'running';
       return waiting.some(({ job }) => job.run === run) ? 'waiting' : null;
+    },
+    setConcurrency(jobs) {
+      concurrency = jobs;
+      pump();
     },
     async dispose() {
       closed = true;

@@ -6,6 +6,7 @@ import { splitDataset } from '#shared/dataset/split.ts';
 import { parseRunConfig, resolveRun } from '#shared/run/config.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '#shared/train/checkpoint.ts';
 import type { TrainEvent } from '#shared/train/events.ts';
+import type { TrainerInput } from '#shared/train/trainer-input.ts';
 import { Trainer } from '#shared/train/trainer.ts';
 import { chooseDevice } from '../../backends/devices.ts';
 import { tf } from '../../backends/tfjs.ts';
@@ -13,6 +14,7 @@ import { guardFiles, sha256, writeFileAtomic } from '../../platform/files.ts';
 import { loadSamples, readDatasetInfo } from '../../services/dataset/index.ts';
 import { configHash } from '../../services/run/config-hash.ts';
 import type { TrainingJob } from '../protocol.ts';
+import { accuracyAtStart } from './measure-start.ts';
 import type { HostChannel } from './port.ts';
 
 /** Trains as the job says and reports to the host. @throws BitsmithError whatever stopped it */
@@ -28,7 +30,8 @@ export async function trainJob(job: TrainingJob, host: HostChannel): Promise<voi
       `${job.checkpoint ?? ''}: belongs to another configuration (${resume.configHash.slice(0, 12)}…)`,
     );
   }
-  const trainer = new Trainer({
+  const initial = readStart(job, config.initialize?.run);
+  const input: TrainerInput = {
     tf,
     model,
     plan: config.training,
@@ -40,10 +43,13 @@ export async function trainJob(job: TrainingJob, host: HostChannel): Promise<voi
     test: loadSamples(job.dataFolder, info, 'test'),
     split: splitDataset(info, config.dataset, config.seed),
     ...(resume ? { resume } : {}),
+    ...(initial ? { initial } : {}),
+    ...(job.untilEpoch === null ? {} : { untilEpoch: job.untilEpoch }),
     command: () => host.commands.shift() ?? null,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     now: () => performance.now() / 1000,
-  });
+  };
+  const trainer = new Trainer(input);
   const device = await chooseDevice(job.device ?? config.device, async () => {
     trainer.prepare();
     try {
@@ -61,6 +67,11 @@ export async function trainJob(job: TrainingJob, host: HostChannel): Promise<voi
     stepsTotal: trainer.stepsTotal,
     fromStep: resume?.position.step ?? 0,
   });
+  const start = resume ? null : await accuracyAtStart(tf, input);
+  if (start !== null) {
+    const message = `validation accuracy ${(start * 100).toFixed(2)} % at the start, with the weights of run ${config.initialize?.run ?? ''}`;
+    host.send({ type: 'log', level: 'info', message });
+  }
   for await (const event of trainer.run()) report(event, job, host);
   trainer.dispose();
 }
@@ -97,6 +108,25 @@ function writeCheckpoint(event: Extract<TrainEvent, { type: 'checkpoint' }>, job
     validationAccuracy: event.validationAccuracy,
     createdAt: new Date().toISOString(),
   };
+}
+
+/** What a run that begins with another one's numbers was given, whose file is named by its content. */
+function readStart({ initial, run }: TrainingJob, from: string | undefined): Checkpoint | null {
+  if (from === undefined) return null;
+  if (initial === null) {
+    throw new BitsmithError(
+      'corrupt',
+      `run ${run} lacks the file with the weights of run ${from} that it starts from`,
+    );
+  }
+  const bytes = guardFiles(`cannot read the starting weights ${initial}`, () => fs.readFileSync(initial));
+  if (!path.basename(initial).includes(sha256(bytes).slice(0, 16))) {
+    throw new BitsmithError(
+      'corrupt',
+      `${initial}: its content is not what was written when the run was created`,
+    );
+  }
+  return decodeCheckpoint(bytes, initial);
 }
 
 /** @throws BitsmithError `not-found` or `corrupt`, naming the file */

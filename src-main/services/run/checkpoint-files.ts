@@ -7,6 +7,9 @@ import type { CheckpointRecord } from '#shared/run/record.ts';
 import { checkpointFile, runFolder, type DataFolder } from '#main/platform/data-folder.ts';
 import { fileError } from '#main/platform/files.ts';
 
+/** The name of the file that a run started from another one keeps in its own folder. */
+export const STARTING_FILE = /^initial-[0-9a-f]{16}\.safetensors$/;
+
 /** What is wrong with a checkpoint's file, or null when its bytes are those that were written. */
 export async function checkpointDamage(folder: DataFolder, record: CheckpointRecord): Promise<string | null> {
   const file = checkpointFile(folder, record.run, record.id);
@@ -41,7 +44,8 @@ export function assertCheckpointWritten(folder: DataFolder, record: CheckpointRe
 }
 
 /**
- * Removes from a run's folder the checkpoint files, whole and unfinished, that no record names. Only while no process
+ * Removes from a run's folder the checkpoint files, whole and unfinished, that no record names, but not what it started
+ * from. Only while no process
  * works on the run. A file that cannot be removed stays: it costs room and does no harm.
  */
 export function removeStrayFiles(
@@ -50,9 +54,10 @@ export function removeStrayFiles(
   records: readonly CheckpointRecord[],
 ): void {
   const at = runFolder(folder, run);
+  const keep = (name: string) => STARTING_FILE.test(name) || named.has(name);
   const named = new Set(records.map(({ id }) => path.basename(checkpointFile(folder, run, id))));
   for (const name of fs.existsSync(at) ? fs.readdirSync(at) : []) {
-    const stray = name.endsWith('.safetensors') ? !named.has(name) : name.endsWith('.tmp');
+    const stray = name.endsWith('.safetensors') ? !keep(name) : name.endsWith('.tmp');
     if (stray) removeQuietly(path.join(at, name));
   }
 }

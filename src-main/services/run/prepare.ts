@@ -3,20 +3,23 @@ import { splitDataset } from '#shared/dataset/split.ts';
 import { methodsOf } from '#shared/model/resolve.ts';
 import { parseRunConfig, resolveRun } from '#shared/run/config.ts';
 import { readDatasetInfo } from '../dataset/index.ts';
+import type { Store } from '#main/store/index.ts';
 import type { PreparedRun } from './run-service.ts';
+import { checkWarmStart, readWarmStart, type WarmStart } from './warm-start.ts';
 
 /**
  * Checks a configuration as a whole, before anything is stored: its schema, its data set, every shape and method of its
- * network, and that there is at least one batch to train on.
+ * network, that there is at least one batch to train on, and what pruning rounds are judged by, and that the run whose
+ * weights it starts from has any.
  *
  * @throws BitsmithError naming what, where and what is allowed
  */
-export function prepareRun(dataFolder: string, document: unknown): PreparedRun {
+export function prepareRun(dataFolder: string, document: unknown, store: Store): PreparedRun {
   const config = parseRunConfig(document);
   const info = readDatasetInfo(dataFolder, config.dataset.name);
   const model = resolveRun(config, info);
   const methods = methodsOf(model);
-  const { train } = splitDataset(info, config.dataset, config.seed);
+  const { train, validation } = splitDataset(info, config.dataset, config.seed);
   const { batchSize, epochs } = config.training;
   if (train.length < batchSize) {
     throw new BitsmithError(
@@ -24,7 +27,15 @@ export function prepareRun(dataFolder: string, document: unknown): PreparedRun {
       `"training.batchSize" is ${batchSize}, but there are only ${train.length} training samples`,
     );
   }
+  if (config.training.pruning?.rounds && validation.length === 0) {
+    throw new BitsmithError(
+      'invalid-input',
+      '"dataset.validation" is 0, but pruning rounds are judged by the accuracy on a validation split',
+    );
+  }
+  checkWarmStart(store, config);
   return {
+    kind: config.training.pruning?.rounds ? 'prune' : 'train',
     config,
     name: config.name,
     dataset: info.name,
@@ -37,3 +48,20 @@ export function prepareRun(dataFolder: string, document: unknown): PreparedRun {
     notes: config.notes,
   };
 }
+
+/**
+ * The numbers that a prepared configuration starts from; null where it starts from random ones.
+ *
+ * @throws BitsmithError when there are none, or they do not fit its network
+ */
+export function warmStartOf(store: Store, document: unknown): WarmStart | null {
+  const config = document as PreparedConfig;
+  if (!config.initialize) return null;
+  return readWarmStart(
+    store,
+    config,
+    resolveRun(config, readDatasetInfo(store.folder.root, config.dataset.name)),
+  );
+}
+
+type PreparedConfig = ReturnType<typeof parseRunConfig>;

@@ -1,18 +1,22 @@
 import type { ServiceOf } from '#shared/contract/api.ts';
 import type { runApi } from '#shared/contract/api/run.ts';
 import { compareRuns } from '#shared/run/compare/compare-runs.ts';
+import type { ForkJob } from '#main/jobs/host/index.ts';
 import { resolveRunId, type Store } from '#main/store/index.ts';
+import { measureRunSparsity } from './sparsity.ts';
 
 export type RunReader = Pick<
   ServiceOf<typeof runApi>,
-  'list' | 'get' | 'series' | 'histograms' | 'events' | 'compare'
+  'list' | 'get' | 'series' | 'histograms' | 'events' | 'compare' | 'sparsity'
 >;
 
 /**
  * The calls that only look. They need no host: a store that was opened for reading will do. A run is named by its id or
  * by a beginning of it that fits no other.
+ *
+ * @param fork starts the process that measures
  */
-export function createRunReader(store: Store): RunReader {
+export function createRunReader(store: Store, fork: ForkJob): RunReader {
   const id = (given: string): string => resolveRunId(store.runs, given);
   return {
     list: () => store.runs.list(),
@@ -33,6 +37,7 @@ export function createRunReader(store: Store): RunReader {
       }),
     histograms: ({ run }) => store.histograms.read(id(run)),
     events: ({ run }) => store.events.read(id(run)),
+    sparsity: ({ run, samples }) => measureRunSparsity(store, fork, id(run), samples),
     compare: ({ runs }) =>
       store.transaction(() =>
         compareRuns(

@@ -26,6 +26,8 @@ interface RecorderOptions {
   batchMilliseconds: number;
   /** Ends a job whose words cannot be stored. */
   abort(run: string, reason: string): void;
+  /** Why a run was asked to stop. */
+  stopReason(run: string): string;
   /** A run is no longer live; `error` when not even that could be stored. */
   settled(run: string, error?: unknown): void;
 }
@@ -53,7 +55,7 @@ const MOST_POINTS = 5000;
 const RETRY_MILLISECONDS = 2000;
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { store, publish, clock, log, batchMilliseconds, abort, settled } = options;
+  const { store, publish, clock, log, batchMilliseconds, abort, stopReason, settled } = options;
   const batches = new Map<string, Batch>();
   const retries = new Set<NodeJS.Timeout>();
 
@@ -180,7 +182,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function settle(run: string, end: JobEnd): void {
-    const { status, ...change } = outcome(end);
+    const { status, ...change } = outcome(end, stopReason(run));
     store.transaction(() => {
       store.runs.setStatus(run, status, { at: timestamp(clock), ...change });
       const level = status === 'failed' || status === 'crashed' ? 'error' : 'info';
@@ -241,7 +243,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
 }
 
-function outcome(end: JobEnd): {
+function outcome(
+  end: JobEnd,
+  stopReason: string,
+): {
   status: RunStatus;
   reason: string | null;
   accuracy?: number | null;
@@ -251,7 +256,7 @@ function outcome(end: JobEnd): {
     case 'ended':
       return {
         status: end.status,
-        reason: end.status === 'stopped' ? 'stopped by request' : null,
+        reason: end.status === 'stopped' ? stopReason : null,
         accuracy: finite(end.accuracy),
         loss: finite(end.loss),
       };

@@ -4,7 +4,7 @@ import type { ServiceOf } from '#shared/contract/api.ts';
 import type { runApi } from '#shared/contract/api/run.ts';
 import type { RunSummary } from '#shared/run/record.ts';
 import { assertTransition, isLive } from '#shared/run/status.ts';
-import type { JobHost } from '#main/jobs/host/index.ts';
+import type { ForkJob, JobHost } from '#main/jobs/host/index.ts';
 import { systemClock, timestamp, type Clock } from '#main/platform/clock.ts';
 import { checkpointFile, runFolder } from '#main/platform/data-folder.ts';
 import { guardFiles } from '#main/platform/files.ts';
@@ -16,7 +16,9 @@ import { configHash } from './config-hash.ts';
 import { deleteRun } from './delete-run.ts';
 import { createRunReader } from './read-runs.ts';
 import { createRecorder, unsettledError } from './recorder.ts';
+import { followWithoutChannels, followWithPruning } from './prune-run.ts';
 import { findResumePoint, rewind } from './rewind.ts';
+import { startingFile, writeStartingFile, type WarmStart } from './warm-start.ts';
 
 /** A configuration that was checked as a whole, and what the list of runs shows of it. */
 export type PreparedRun = Pick<
@@ -37,9 +39,13 @@ interface RunServiceOptions {
   /** Opened for writing. */
   store: Store;
   jobHost: JobHost;
+  /** Starts processes that are no jobs of a run: those that measure. */
+  fork: ForkJob;
   publish: Publish;
   /** Checks everything about a configuration, and throws before anything is stored. */
   prepare(config: unknown): PreparedRun | Promise<PreparedRun>;
+  /** The numbers that a checked configuration starts from, with all that must hold for it; absent: none ever does. */
+  warmStart?(config: unknown): WarmStart | null;
   demoConfig: ServiceOf<typeof runApi>['demoConfig'];
   log?: Log;
   clock?: Clock;
@@ -47,7 +53,34 @@ interface RunServiceOptions {
   batchMilliseconds?: number;
 }
 
-export interface RunService extends ServiceOf<typeof runApi> {
+/** What only a search asks of a new run; no part of the contract. */
+export interface StartOptions {
+  /** Pauses exactly at the end of this epoch. */
+  untilEpoch?: number;
+  /** Computes on this back end, whatever the configuration says; null: as it says. */
+  device?: string | null;
+  /** Instead of the configuration's. */
+  name?: string;
+  /** Beside the configuration's. */
+  tags?: readonly string[];
+  /** Starting values instead of those that the configuration's `initialize` names. */
+  initial?: WarmStart;
+  /** Called in the transaction that stores the run, with its id: what belongs together is stored together. */
+  stored?(run: string): void;
+}
+
+/** The reason of a run that a person stopped. */
+export const STOPPED_BY_REQUEST = 'stopped by request';
+
+type Contract = ServiceOf<typeof runApi>;
+type Input<K extends keyof Contract> = Parameters<Contract[K]>[0];
+
+export interface RunService extends Contract {
+  start(input: Input<'start'>, options?: StartOptions): Promise<RunSummary>;
+  /** @param options.untilEpoch pauses exactly at the end of this epoch */
+  resume(input: Input<'resume'>, options?: { untilEpoch?: number }): Promise<RunSummary>;
+  /** @param options.reason what the run will give as its reason */
+  stop(input: Input<'stop'>, options?: { reason?: string }): RunSummary;
   /**
    * Waits until a run is no longer queued or running; at once where it is not.
    *
@@ -63,9 +96,10 @@ export function createRunService(options: RunServiceOptions): RunService {
   const { store, jobHost, publish, prepare, log = silentLog, clock = systemClock } = options;
   const waiters = new Map<string, { resolve(run: RunSummary): void; reject(error: unknown): void }[]>();
   const resuming = new Set<string>();
+  const stopReasons = new Map<string, string>();
   const id = (given: string): string => resolveRunId(store.runs, given);
   const changed = (run: string): void => publish('runs-changed', { run });
-  const reader = createRunReader(store);
+  const reader = createRunReader(store, options.fork);
 
   const recorder = createRecorder({
     store,
@@ -74,7 +108,9 @@ export function createRunService(options: RunServiceOptions): RunService {
     log,
     batchMilliseconds: options.batchMilliseconds ?? 250,
     abort: (run, reason) => jobHost.kill(run, reason),
+    stopReason: (run) => stopReasons.get(run) ?? STOPPED_BY_REQUEST,
     settled(run, error) {
+      stopReasons.delete(run);
       const waiting = waiters.get(run) ?? [];
       waiters.delete(run);
       for (const { resolve, reject } of waiting) {
@@ -84,14 +120,16 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
   });
 
-  function launch(run: string, checkpoint: string | null, device: string | null): void {
+  function launch(run: string, checkpoint: string | null, device: string | null, untilEpoch?: number): void {
     const job = {
       run,
       config: store.runs.config(run),
       dataFolder: store.folder.root,
       checkpointFolder: runFolder(store.folder, run),
       checkpoint: checkpoint === null ? null : checkpointFile(store.folder, run, checkpoint),
+      initial: startingFile(store.folder, run),
       device,
+      untilEpoch: untilEpoch ?? null,
     };
     try {
       jobHost.launch(job, recorder.listener(run));
@@ -120,21 +158,26 @@ export function createRunService(options: RunServiceOptions): RunService {
     return run;
   }
 
-  return {
+  const service: RunService = {
     ...reader,
     check: async ({ config }) => ({ config: (await prepare(config)).config }),
     demoConfig: options.demoConfig,
 
-    async start({ config, parent }) {
+    async start({ config, parent }, { untilEpoch, device = null, name, tags = [], initial, stored } = {}) {
       const { kind = 'train', ...prepared } = await prepare(config);
-      const ancestor = parent === undefined ? null : id(parent);
+      const start = initial ?? options.warmStart?.(prepared.config) ?? null;
+      if (start) prepared.config = withStart(prepared.config, start);
+      const ancestor = parent === undefined ? (start?.run ?? null) : id(parent);
       const run = newRunId(clock(), store.runs.lastId());
       makeFolder(run);
       try {
+        if (start) writeStartingFile(store.folder, run, start);
         store.transaction(() => {
           const createdAt = timestamp(clock);
           store.runs.create({
             ...prepared,
+            name: name ?? prepared.name,
+            tags: [...(prepared.tags ?? []), ...tags],
             id: run,
             kind,
             parent: ancestor,
@@ -146,14 +189,25 @@ export function createRunService(options: RunServiceOptions): RunService {
             level: 'info',
             message: ancestor ? `created from run ${ancestor}` : 'created',
           });
+          if (start) store.events.add(run, { at: createdAt, level: 'info', message: start.message });
+          stored?.(run);
         });
       } catch (error) {
         fs.rmSync(runFolder(store.folder, run), { recursive: true, force: true });
         throw error;
       }
       changed(run);
-      launch(run, null, null);
+      launch(run, null, device, untilEpoch);
       return store.runs.get(run);
+    },
+
+    async prune({ run, options: given, set }) {
+      const { config, parent } = followWithPruning(store, run, given, set);
+      return service.start({ config, parent });
+    },
+    async removeChannels({ run, set, ...given }) {
+      const { config, parent, initial } = followWithoutChannels(store, run, given, set);
+      return service.start({ config, parent }, initial ? { initial } : {});
     },
 
     pause: ({ run }) => store.runs.get(request(run, 'pause')),
@@ -161,19 +215,23 @@ export function createRunService(options: RunServiceOptions): RunService {
       request(run, 'checkpoint');
       return {};
     },
-    stop({ run: given }) {
+    stop({ run: given }, { reason = STOPPED_BY_REQUEST } = {}) {
       const run = id(given);
-      if (store.runs.get(run).status !== 'paused') return store.runs.get(request(run, 'stop'));
+      if (store.runs.get(run).status !== 'paused') {
+        const asked = store.runs.get(request(run, 'stop'));
+        if (isLive(asked.status)) stopReasons.set(run, reason);
+        return asked;
+      }
       const stopped = store.runs.setStatus(run, 'stopped', {
         at: timestamp(clock),
-        reason: 'stopped by request',
+        reason,
       });
-      recorder.event(run, 'info', 'stopped: stopped by request');
+      recorder.event(run, 'info', `stopped: ${reason}`);
       changed(run);
       return stopped;
     },
 
-    async resume({ run: given }) {
+    async resume({ run: given }, { untilEpoch } = {}) {
       const run = id(given);
       assertTransition(run, store.runs.get(run).status, 'queued');
       if (resuming.has(run))
@@ -196,7 +254,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         }
         recorder.event(run, 'info', from);
         changed(run);
-        launch(run, checkpoint?.id ?? null, store.runs.get(run).device);
+        launch(run, checkpoint?.id ?? null, store.runs.get(run).device, untilEpoch);
         return store.runs.get(run);
       } finally {
         resuming.delete(run);
@@ -247,4 +305,10 @@ export function createRunService(options: RunServiceOptions): RunService {
       recorder.dispose();
     },
   };
+  return service;
+}
+
+/** A configuration that names the run and the checkpoint in full which it was started from. */
+function withStart(config: unknown, { run, checkpoint }: WarmStart): unknown {
+  return { ...(config as Record<string, unknown>), initialize: { run, checkpoint } };
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { PruneOptionsSchema } from '../../prune/follow-up.ts';
+import { SparsityReportSchema } from '../../prune/sparsity-report.ts';
 import { call, type Feature } from '../api.ts';
 import {
   CheckpointRecordSchema,
@@ -44,6 +46,36 @@ export const runApi = {
   /** Checks a configuration without starting it; the result has every default filled in. */
   check: call(z.strictObject({ config: z.unknown() }), z.strictObject({ config: z.unknown() })),
   start: call(z.strictObject({ config: z.unknown(), parent: z.string().optional() }), RunSummarySchema),
+  /**
+   * Starts a run that prunes a finished one level by level, retrains, and ends with the last level that keeps the
+   * validation accuracy within the tolerance. `set`: settings `path=value` over its configuration.
+   */
+  prune: call(
+    z.strictObject({
+      run: z.string().min(1),
+      options: PruneOptionsSchema.default({}),
+      set: z.array(z.string()).default([]),
+    }),
+    RunSummarySchema,
+  ),
+  /** Starts a run that fine-tunes a channel-pruned one without the channels that are masked. */
+  removeChannels: call(
+    z.strictObject({
+      run: z.string().min(1),
+      epochs: z.number().optional(),
+      learningRate: z.number().optional(),
+      set: z.array(z.string()).default([]),
+    }),
+    RunSummarySchema,
+  ),
+  /**
+   * Sparsity of a run's weights, and of its activations over test samples, at bit and word level, and the operations that
+   * it saves. Of its final checkpoint, else its newest.
+   */
+  sparsity: call(
+    z.strictObject({ run: z.string().min(1), samples: z.int().min(1).max(100_000).default(100) }),
+    SparsityReportSchema,
+  ),
   /** The configuration that `bitsmith demo` trains, for the one-click start. */
   demoConfig: call(z.strictObject({}), z.strictObject({ config: z.unknown(), dataset: z.string() })),
   pause: call(RunId, RunSummarySchema),

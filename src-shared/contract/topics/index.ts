@@ -9,6 +9,7 @@ import { TaskSchema } from '../api/task.ts';
  */
 export const topics = {
   'runs-changed': z.strictObject({ run: z.string().nullable() }),
+  'searches-changed': z.strictObject({ search: z.string().nullable() }),
   'datasets-changed': z.strictObject({ name: z.string().nullable() }),
   'bundles-changed': z.strictObject({ run: z.string().nullable() }),
   'task-changed': TaskSchema,

@@ -118,6 +118,43 @@ describe('dilated convolutions', () => {
   );
 });
 
+describe('maximum pooling', () => {
+  // The back end's own gradient forgets windows whose maximum is negative.
+  it.each([
+    { size: [4, 5], window: 2, strides: 2, pad: 'valid' },
+    { size: [7, 6], window: 3, strides: 2, pad: 'same' },
+    { size: [5, 5], window: 3, strides: 1, pad: 'same' },
+    { size: [6, 6], window: 1, strides: 2, pad: 'valid' },
+    {
+      size: [6, 7],
+      window: 3,
+      strides: 2,
+      pad: [
+        [0, 0],
+        [1, 1],
+        [0, 1],
+        [0, 0],
+      ],
+    },
+  ] as const)(
+    'of negative values: $size, window $window, strides $strides, $pad',
+    ({ size, window, strides, pad }) =>
+      expectSame(
+        (x, w) => tf.maxPool(tf.sub(x, tf.add(tf.abs(w), 3)) as Tensor4D, window, strides, pad as 'same'),
+        [2, ...size, 3],
+        [3],
+      ),
+  );
+
+  it('sends the gradient of equal values to the first of them', async () => {
+    const gradient = tf.tidy(() =>
+      tf.grad((x: Tensor) => tf.sum(tf.maxPool(x as Tensor4D, 2, 2, 'valid')))(tf.fill([1, 2, 4, 1], -1)),
+    );
+    expect([...(await gradient.data())]).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
+    gradient.dispose();
+  });
+});
+
 describe('matrix products', () => {
   it.each([
     [false, false],

@@ -48,13 +48,17 @@ describe('the list of migrations', () => {
   });
 });
 
+/** Names of migrations that come after the shipped ones. */
+const numbered = (ahead: number, intent: string) =>
+  `${String(migrations.length + ahead).padStart(4, '0')}-${intent}`;
+
 describe('bringing a store up to date', () => {
   const note: Migration = {
-    name: '0003-note',
+    name: numbered(1, 'note'),
     up: (sql) => sql.script('CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT'),
   };
   const broken: Migration = {
-    name: '0004-broken',
+    name: numbered(2, 'broken'),
     up(sql) {
       sql.script('ALTER TABLE run ADD COLUMN mood TEXT; INSERT INTO nowhere VALUES (1)');
     },
@@ -68,7 +72,7 @@ describe('bringing a store up to date', () => {
     const after = openStore({ dataFolder, mode: 'write', migrations: [...migrations, note] });
     expect(after.runs.get('a').name).toBe('run a');
     after.close();
-    expect(schemaOf(dataFolder.database)).toMatchObject({ version: 3 });
+    expect(schemaOf(dataFolder.database)).toMatchObject({ version: migrations.length + 1 });
   });
 
   it('stops the start when a step fails, naming it, with the file as it was and the lock free', () => {
@@ -79,7 +83,7 @@ describe('bringing a store up to date', () => {
       expect.objectContaining({
         code: 'internal',
         message: expect.stringMatching(
-          /could not be brought up to date by 0004-broken: .*nowhere.*unchanged/,
+          new RegExp(`could not be brought up to date by ${broken.name}: .*nowhere.*unchanged`),
         ),
       }),
     );
@@ -95,7 +99,9 @@ describe('bringing a store up to date', () => {
       expect(() => openStore({ dataFolder, mode })).toThrow(
         expect.objectContaining({
           code: 'unsupported',
-          message: expect.stringMatching(/newer Bitsmith \(schema 3, .* up to 2\)/),
+          message: expect.stringMatching(
+            new RegExp(`newer Bitsmith \\(schema ${migrations.length + 1}, .* up to ${migrations.length}\\)`),
+          ),
         }),
       );
     }
@@ -134,6 +140,6 @@ describe('bringing a store up to date', () => {
       mode: 'read',
       migrations: [...migrations, note],
     }).close();
-    expect(schemaOf(dataFolder.database)).toMatchObject({ version: 3 });
+    expect(schemaOf(dataFolder.database)).toMatchObject({ version: migrations.length + 1 });
   });
 });

@@ -4,16 +4,18 @@ import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { depthwiseBackpropFilter } from './depthwise-backprop-filter.ts';
 import { depthwiseBackpropInput } from './depthwise-backprop-input.ts';
+import { maxPoolGrad } from './max-pool-grad.ts';
 
 /**
- * Kernels that the wasm back end lacks for training, and those of its own that are too slow for it. A new one: its file
- * here, and one line in this list.
+ * Kernels that the wasm back end lacks for training, and those of its own that are too slow for it or wrong. A new one:
+ * its file here, and one line in this list.
  */
 const KERNELS: readonly KernelConfig[] = [
   conv2dBackpropFilter,
   conv2dBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  maxPoolGrad,
   batchMatMul,
 ];
 

@@ -28,7 +28,16 @@ export function fakeHost(options: Partial<JobHostOptions> = {}): JobHost {
 export function fakeJob(run: string, config: FakeConfig): TrainingJob {
   const checkpointFolder = path.join(temporaryFolder(), run);
   fs.mkdirSync(checkpointFolder);
-  return { run, config, dataFolder: checkpointFolder, checkpointFolder, checkpoint: null, device: null };
+  return {
+    run,
+    config,
+    dataFolder: checkpointFolder,
+    checkpointFolder,
+    checkpoint: null,
+    initial: null,
+    device: null,
+    untilEpoch: null,
+  };
 }
 
 /** Hears everything and can be waited for. */

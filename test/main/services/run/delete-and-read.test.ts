@@ -6,6 +6,7 @@ import { runApi } from '#shared/contract/api/run.ts';
 import { runFolder } from '#main/platform/data-folder.ts';
 import { createRunReader } from '#main/services/run/index.ts';
 import { openStore } from '#main/store/index.ts';
+import { fakeFork } from '#test/main/jobs/host/support.ts';
 import { fakeWorld, type FakeWorld } from './support.ts';
 
 const files = ({ folder }: FakeWorld, run: string): string[] => fs.readdirSync(runFolder(folder, run)).sort();
@@ -94,7 +95,7 @@ describe('reading without a host', () => {
     const b = await world.service.start({ config: { epochs: 2 } });
     await world.service.whenEnded(b.id);
     const store = openStore({ dataFolder: world.folder, mode: 'read' });
-    const reader = createRunReader(store);
+    const reader = createRunReader(store, fakeFork());
     expect((await reader.list({})).map(({ id }) => id)).toEqual([b.id, a.id]);
     expect((await reader.series({ run: a.id })).series.map(({ name }) => name)).toEqual([
       'learning-rate',

@@ -202,7 +202,7 @@ describe('controls', () => {
 
   it('closing the host pauses what runs; the next host goes on with it', async () => {
     const world = fakeWorld();
-    const { id } = await world.service.start({ config: { epochs: 3, pace: 5 } });
+    const { id } = await world.service.start({ config: { epochs: 30, pace: 5 } });
     const { id: waiting } = await world.service.start({ config: { epochs: 1 } });
     await world.until(id, ({ stepsDone }) => stepsDone >= 2);
     await world.close();
@@ -215,7 +215,7 @@ describe('controls', () => {
     });
     await next.service.resume({ run: id });
     expect(await next.service.whenEnded(id)).toMatchObject({ status: 'finished' });
-    expect(steps(next, id)).toEqual(upTo(30));
+    expect(steps(next, id)).toEqual(upTo(300));
   });
 });
 

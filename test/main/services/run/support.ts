@@ -53,6 +53,7 @@ export function fakeWorld(
   const service = createRunService({
     store,
     jobHost: createJobHost({ fork: fakeFork(), closeSeconds: 10, ...options }),
+    fork: fakeFork(),
     publish(topic, payload) {
       pushes.push({ topic, payload: topics[topic].parse(payload) });
       for (const watcher of [...watchers]) watcher();
