@@ -21,17 +21,35 @@ export function parseWith<T extends z.ZodType>(schema: T, value: unknown, what: 
 
 type Issue = z.core.$ZodIssue;
 
-/** Looks into unions: reports the branch that comes closest (fewest issues, deepest path). */
+/**
+ * Looks into unions: reports the branch that comes closest (deepest path, fewest issues; last of all a branch whose kind
+ * the value does not even name).
+ */
 function flatten(issues: readonly Issue[], root: unknown): Issue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
     const branches = issue.errors
       .map((branch) => flatten(branch as Issue[], root))
       .filter((branch) => branch.length > 0)
-      .sort((a, b) => depth(b) - depth(a) || a.length - b.length);
+      .sort(
+        (a, b) =>
+          depth(b) - depth(a) ||
+          Number(unnamed(a, issue.path, root)) - Number(unnamed(b, issue.path, root)) ||
+          a.length - b.length,
+      );
     const best = branches[0];
     if (!best || depth(best) === 0) return [issue];
     return best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as Issue);
+  });
+}
+
+/** Whether all that a branch misses is the field that tells its kinds apart. */
+function unnamed(branch: readonly Issue[], at: readonly PropertyKey[], root: unknown): boolean {
+  return branch.every((issue) => {
+    const name = 'discriminator' in issue ? String(issue.discriminator) : null;
+    if (name === null) return false;
+    const value = valueAt(root, [...at, ...issue.path]);
+    return value === undefined || (typeof value === 'object' && value !== null && !(name in value));
   });
 }
 

@@ -10,6 +10,8 @@ export interface LayerCost {
   shape: Shape;
   /** Number of weights per bit width, e.g. {2: 800, 32: 32}. */
   weights: Readonly<Record<number, number>>;
+  /** Numbers that training changes; those of quantizers are not among them. */
+  trainable: number;
   /** Bytes of those weights (8 one-bit weights are one byte). */
   bytes: number;
   /** Multiply-accumulates per sample and precision; the precision is the larger of input and weight bits. */
@@ -35,8 +37,8 @@ export interface CostReport {
 }
 
 /**
- * Parameters, memory and multiply-accumulates of a resolved network. A batch norm counts two numbers per channel (its
- * four vectors fold into a factor and an offset).
+ * Parameters, memory and multiply-accumulates of a resolved network as it is deployed. A batch norm counts two numbers
+ * per channel (its four vectors fold into a factor and an offset), whether or not it is trained.
  */
 export function costReport(model: ResolvedModel): CostReport {
   const layers = model.layers.map(layerCost);
@@ -52,7 +54,7 @@ export function costReport(model: ResolvedModel): CostReport {
       weights,
       macs,
       parameters,
-      trainable: parameters,
+      trainable: sum(layers.map((layer) => layer.trainable)),
       bytes,
       bytesWithInt8: bytes - float * 3,
       float32Bytes: parameters * 4,
@@ -74,7 +76,8 @@ function layerCost(layer: ResolvedLayer): LayerCost {
   const bits = weightBits(layer);
   if (kernel) add(bits, size(kernel.shape));
   const extra = kind.variables?.(layer.spec, layer.inputShapes) ?? [];
-  add(32, sum(extra.filter((variable) => variable.trainable).map((variable) => size(variable.shape))));
+  const learned = sum(extra.filter((variable) => variable.trainable).map((variable) => size(variable.shape)));
+  add(32, kind.deployedFloats?.(layer.spec, layer.inputShapes) ?? learned);
   const macs = kind.macs?.(layer.spec, layer.inputShapes, layer.shape) ?? 0;
   return {
     id: layer.spec.id,
@@ -82,6 +85,7 @@ function layerCost(layer: ResolvedLayer): LayerCost {
     inputBits: layer.inputBits,
     shape: layer.shape,
     weights,
+    trainable: (kernel ? size(kernel.shape) : 0) + learned,
     bytes: sum(Object.entries(weights).map(([width, count]) => (Number(width) * count) / 8)),
     macs: macs > 0 ? { [Math.max(layer.inputBits, bits)]: macs } : {},
   };

@@ -17,7 +17,38 @@ export function pair(most: number, fallback?: number) {
   return fallback === undefined ? both : both.default(fallback);
 }
 
-export const padding = z.enum(['same', 'valid']);
+const side = z.int().min(0).max(30);
+
+/**
+ * `same` and `valid` as TensorFlow defines them, or explicit rows and columns: one number for all sides (what other
+ * frameworks call `padding=1`), [vertical, horizontal], or each side by itself (a pooling that rounds its size up has the
+ * missing pixels at the bottom and right).
+ *
+ * A padded value is 0 of the training scale: for raw samples the zero point of their channel, for binary codes ±1 a
+ * third value that adds nothing to a sum (firmware skips such taps). A maximum ignores padded values.
+ */
+export const padding = z.union([
+  z.enum(['same', 'valid']),
+  side,
+  z.tuple([side, side]),
+  z.strictObject({ top: side, bottom: side, left: side, right: side }),
+]);
+export type PaddingChoice = z.output<typeof padding>;
+
+/**
+ * First values of a kernel. `he-normal`: deviation √(2/fan); `lecun-normal`: √(1/fan-in); `glorot-uniform`: limit
+ * √(6/(fan-in + fan-out)). The fan-out of a convolution is its window times its filters.
+ */
+export const initial = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('he-normal'), fan: z.enum(['in', 'out']).default('in') }),
+    z.strictObject({ kind: z.literal('lecun-normal') }),
+    z.strictObject({ kind: z.literal('glorot-uniform') }),
+    z.strictObject({ kind: z.literal('normal'), deviation: z.number().positive().max(100) }),
+    z.strictObject({ kind: z.literal('uniform'), limit: z.number().positive().max(100) }),
+  ])
+  .optional();
+export type InitialChoice = z.output<typeof initial>;
 
 export function asPair(value: number | [number, number]): [number, number] {
   return typeof value === 'number' ? [value, value] : value;

@@ -1,5 +1,7 @@
 import { BitsmithError } from '../base/errors.ts';
 import { activationMethod, weightMethod, type MethodChoice } from '../quant/registry.ts';
+import { checkCombination } from './combination/index.ts';
+import { edgeMethods, type FirstLayerRule, type LastLayerRule } from './edges.ts';
 import { shapeError } from './kind.ts';
 import { layerKindOf } from './layers/registry.ts';
 import type { ModelSpec } from './spec.ts';
@@ -9,9 +11,9 @@ import type { LayerSpecBase, ResolvedLayer, Shape } from './types.ts';
 export interface QuantizationRules {
   weights: MethodChoice;
   activations: MethodChoice;
-  /** Overrides for the first and the last layer that has weights. */
-  firstLayer?: { weights?: MethodChoice | undefined } | undefined;
-  lastLayer?: { weights?: MethodChoice | undefined } | undefined;
+  /** Overrides for the first and the last layer that has weights. A layer's own methods go before them. */
+  firstLayer?: FirstLayerRule | undefined;
+  lastLayer?: LastLayerRule | undefined;
 }
 
 /** A network whose every shape is known and whose every layer has its methods. */
@@ -37,13 +39,13 @@ interface WithActivations extends LayerSpecBase {
  * Infers every shape and assigns every method.
  *
  * @param classes number of classes of the data set: the output must be a vector of that length
- * @throws BitsmithError `invalid-input` naming the layer and what does not fit
+ * @throws BitsmithError `invalid-input` naming the layer and what does not fit, or the methods that do not go together
  */
 export function resolveModel(spec: ModelSpec, rules: QuantizationRules, classes?: number): ResolvedModel {
   const shapes = new Map<string, Shape>([[INPUT, spec.input.shape]]);
   const bits = new Map<string, number>([[INPUT, 8]]);
   const used = new Set<string>();
-  const weighted = spec.layers.filter((layer) => layerKindOf(layer.kind).kernel);
+  const edges = edgeMethods(spec, rules);
   const layers = spec.layers.map((layer, index): ResolvedLayer => {
     const kind = layerKindOf(layer.kind);
     if (shapes.has(layer.id)) throw shapeError(layer, `another layer is called "${layer.id}" already`);
@@ -69,27 +71,28 @@ export function resolveModel(spec: ModelSpec, rules: QuantizationRules, classes?
       outputBits: inputBits,
     };
     if (kind.kernel) {
-      const edge =
-        layer === weighted[0] ? rules.firstLayer : layer === weighted.at(-1) ? rules.lastLayer : undefined;
-      resolved.weights = (layer as WithWeights).weights ?? edge?.weights ?? rules.weights;
+      resolved.weights = (layer as WithWeights).weights ?? edges.weights.get(layer.id) ?? rules.weights;
       resolved.outputBits = 32;
     } else if (layer.kind === 'activation') {
-      resolved.activation = (layer as WithActivations).activations ?? rules.activations;
+      resolved.activation =
+        (layer as WithActivations).activations ?? edges.activations.get(layer.id) ?? rules.activations;
       resolved.outputBits = activationMethod(resolved.activation).bits;
-    } else if (['batch-norm', 'average-pool', 'global-average-pool', 'add'].includes(layer.kind)) {
-      resolved.outputBits = 32;
+    } else if (kind.bits) {
+      resolved.outputBits = kind.bits(inputBits);
     }
     shapes.set(layer.id, shape);
     bits.set(layer.id, resolved.outputBits);
     return resolved;
   });
   checkOutput(spec, layers, used, classes);
-  return {
+  const model = {
     name: spec.name,
     inputShape: spec.input.shape,
     layers,
     outputs: layers.at(-1)?.shape[0] ?? 0,
   };
+  checkCombination(model);
+  return model;
 }
 
 function checkArity(layer: LayerSpecBase, arity: 1 | 'two or more', inputs: readonly string[]): void {

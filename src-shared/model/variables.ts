@@ -96,7 +96,6 @@ function initialValue(variable: NetworkVariable, seed: number): Float32Array {
     const deviation = initial.kind === 'normal' ? initial.deviation : Math.sqrt(2 / initial.fanIn);
     return Float32Array.from({ length: count }, () => deviation * random.nextNormal());
   }
-  const limit =
-    initial.kind === 'uniform' ? initial.limit : Math.sqrt(6 / (initial.fanIn + initial.fanOut));
+  const limit = initial.kind === 'uniform' ? initial.limit : Math.sqrt(6 / (initial.fanIn + initial.fanOut));
   return Float32Array.from({ length: count }, () => limit * (2 * random.nextUniform() - 1));
 }

@@ -1,4 +1,5 @@
 import type { Padding } from '../export/trained-graph.ts';
+import type { PaddingChoice } from './fields.ts';
 
 export interface WindowGeometry {
   height: number;
@@ -7,8 +8,9 @@ export interface WindowGeometry {
 }
 
 /**
- * Output size and explicit padding of a sliding window, as TensorFlow defines `same` and `valid`: `same` gives
- * ceil(input / stride) and puts the odd pixel of padding at the bottom and right.
+ * Output size and explicit padding of a sliding window. `same` and `valid` are TensorFlow's: `same` gives
+ * ceil(input / stride) and puts the odd pixel of padding at the bottom and right. With explicit padding the size is
+ * floor((input + padding − window) / stride) + 1.
  *
  * @returns null where the window does not fit into the input
  */
@@ -17,10 +19,23 @@ export function slideWindow(
   window: readonly [number, number],
   strides: readonly [number, number],
   dilation: readonly [number, number],
-  padding: 'same' | 'valid',
+  padding: PaddingChoice,
 ): WindowGeometry | null {
-  const vertical = slide(input[0], window[0], strides[0], dilation[0], padding);
-  const horizontal = slide(input[1], window[1], strides[1], dilation[1], padding);
+  const explicit = explicitPadding(padding);
+  const vertical = slide(
+    input[0],
+    window[0],
+    strides[0],
+    dilation[0],
+    explicit && [explicit.top, explicit.bottom],
+  );
+  const horizontal = slide(
+    input[1],
+    window[1],
+    strides[1],
+    dilation[1],
+    explicit && [explicit.left, explicit.right],
+  );
   if (!vertical || !horizontal) return null;
   return {
     height: vertical.size,
@@ -34,10 +49,46 @@ export function slideWindow(
   };
 }
 
-function slide(input: number, window: number, stride: number, dilation: number, padding: 'same' | 'valid') {
+/** The four sides of a choice that names them; null for `same`, which depends on the input. */
+export function explicitPadding(choice: PaddingChoice): Padding | null {
+  if (choice === 'same') return null;
+  if (choice === 'valid') return { top: 0, bottom: 0, left: 0, right: 0 };
+  if (typeof choice === 'object' && !Array.isArray(choice)) return choice;
+  const [vertical, horizontal] = typeof choice === 'number' ? [choice, choice] : choice;
+  return { top: vertical, bottom: vertical, left: horizontal, right: horizontal };
+}
+
+export type TensorPadding = 'valid' | [[0, 0], [number, number], [number, number], [0, 0]];
+
+/** Explicit padding as TensorFlow.js takes it, NHWC. */
+export function explicitTensorPadding({ top, bottom, left, right }: Padding): TensorPadding {
+  if (top + bottom + left + right === 0) return 'valid';
+  return [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+}
+
+/** What a layer hands to TensorFlow.js: its own `same`, for which back ends have kernels of their own, or the sides. */
+export function tensorPadding(choice: PaddingChoice): 'same' | TensorPadding {
+  const sides = explicitPadding(choice);
+  return sides ? explicitTensorPadding(sides) : 'same';
+}
+
+function slide(
+  input: number,
+  window: number,
+  stride: number,
+  dilation: number,
+  sides: readonly [number, number] | null,
+) {
   const extent = (window - 1) * dilation + 1;
-  if (padding === 'valid') {
-    return extent > input ? null : { size: Math.floor((input - extent) / stride) + 1, before: 0, after: 0 };
+  if (sides) {
+    const [before, after] = sides;
+    const room = input + before + after - extent;
+    return room < 0 ? null : { size: Math.floor(room / stride) + 1, before, after };
   }
   const size = Math.ceil(input / stride);
   const total = Math.max((size - 1) * stride + extent - input, 0);

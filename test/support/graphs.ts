@@ -95,7 +95,7 @@ export function randomWeights(
 /** A random staircase: with ascending codes (binary, ternary, 2 to 4 bits), or of several terms. */
 export function randomStaircase(draw: Draw, spread: number): Staircase {
   if (draw.chance(0.25)) return randomTerms(draw, spread);
-  const style = draw.pick(['binary', 'ternary', 'bits', 'unsigned'] as const);
+  const style = draw.pick(['binary', 'ternary', 'bits', 'unsigned', 'large'] as const);
   const steps = style === 'binary' ? 1 : style === 'ternary' ? 2 : draw.pick([3, 7, 15]);
   const thresholds = Array.from({ length: steps }, () => draw.real(-spread, spread)).sort((a, b) => a - b);
   const codes =
@@ -103,7 +103,9 @@ export function randomStaircase(draw: Draw, spread: number): Staircase {
       ? [-1, 1]
       : style === 'ternary'
         ? [-1, 0, 1]
-        : Array.from({ length: steps + 1 }, (_, i) => i - (style === 'bits' ? (steps + 1) / 2 : 0));
+        : Array.from({ length: steps + 1 }, (_, i) =>
+            style === 'large' ? 8 * i : i - (style === 'bits' ? (steps + 1) / 2 : 0),
+          );
   return {
     thresholds,
     inclusive: thresholds.map(() => draw.chance(0.5)),
@@ -188,6 +190,7 @@ class NetworkBuilder {
     if (order.endsWith('-norm')) this.batchNorm();
     this.activation();
     if (chance(0.2)) this.maxPool();
+    else if (chance(0.3)) this.averagePool();
     if (chance(0.15)) {
       this.batchNorm();
       this.activation();
@@ -271,11 +274,12 @@ class NetworkBuilder {
     }));
   }
 
-  averagePool(): void {
+  /** Padded zeros count in averages of codes alone. */
+  averagePool(mayPad = true): void {
     const [height, width, channels] = this.#map();
     const side = this.#draw.pick([2, 2, 4]);
     const size = [Math.min(height, side), Math.min(width, side)] as const;
-    const padded = this.#draw.chance(0.3) && size[0] > 1 && size[1] > 1 ? 1 : 0;
+    const padded = mayPad && this.#draw.chance(0.3) && size[0] > 1 && size[1] > 1 ? 1 : 0;
     this.#add('average', (base) => ({
       ...base,
       kind: 'average-pool',
@@ -351,8 +355,9 @@ class NetworkBuilder {
       const kind = this.#nodes.find((node) => node.id === id)?.kind;
       return kind === 'activation' || kind === 'shortcut-a';
     });
+    if (draw.chance(0.2)) this.averagePool(codes);
     if (draw.chance(0.3)) this.batchNorm();
-    if (!codes || this.#nodes.at(-1)?.kind !== 'add' || draw.chance(0.6)) activation();
+    if (!codes || this.#nodes.at(-1)?.kind === 'batch-norm' || draw.chance(0.6)) activation();
   }
 
   #samePool(): void {

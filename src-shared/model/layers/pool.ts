@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { LayerSpecBase } from '../types.ts';
-import { asPair, inputs, layerId, padding, pair } from '../fields.ts';
-import { featureMap, shapeError } from '../kind.ts';
-import { slideWindow } from '../window.ts';
+import { asPair, inputs, layerId, padding, pair, type PaddingChoice } from '../fields.ts';
+import { featureMap } from '../kind.ts';
+import { layerWindow } from './sliding.ts';
 
 /** What maximum and average pooling share. */
 export function poolSchema<K extends string>(kind: K) {
@@ -20,16 +20,13 @@ export function poolSchema<K extends string>(kind: K) {
 interface PoolSpec extends LayerSpecBase {
   size: number | [number, number];
   strides?: number | [number, number] | undefined;
-  padding: 'same' | 'valid';
+  padding: PaddingChoice;
 }
 
 export function poolGeometry(spec: PoolSpec, shape: readonly number[] | undefined) {
   const [height, width, channels] = featureMap(spec, shape);
   const size = asPair(spec.size);
   const strides = asPair(spec.strides ?? spec.size);
-  const out = slideWindow([height, width], size, strides, [1, 1], spec.padding);
-  if (!out) {
-    throw shapeError(spec, `a ${size.join('×')} window does not fit into its ${height}×${width} input`);
-  }
+  const out = layerWindow(spec, 'window', [height, width], size, strides);
   return { channels, size, strides, out };
 }

@@ -10,6 +10,7 @@ import { dropout } from './dropout/index.ts';
 import { flatten } from './flatten/index.ts';
 import { globalAveragePool } from './global-average-pool/index.ts';
 import { maxPool } from './max-pool/index.ts';
+import { shortcutA } from './shortcut-a/index.ts';
 
 /** Every kind of layer. A new one: its folder here, and one line in this list. */
 export const LAYER_KINDS: readonly LayerKind[] = [
@@ -21,6 +22,7 @@ export const LAYER_KINDS: readonly LayerKind[] = [
   averagePool,
   globalAveragePool,
   add,
+  shortcutA,
   flatten,
   dropout,
   activation,

@@ -1,23 +1,16 @@
-import { ChainBuilder, type ModelPreset } from './types.ts';
+import { GraphBuilder } from './parts/builder.ts';
+import { modelPreset } from './types.ts';
 
 /** A small LeNet for microcontrollers: no hidden dense layer, a few thousand weights. The network of `bitsmith demo`. */
-export const lenetSmall: ModelPreset = {
+export const lenetSmall = modelPreset({
   id: 'lenet-small',
   title: 'LeNet, small',
   description: '16C5 – MP2 – 32C5 – MP2 – output, batch norm after each layer',
+  source: 'LeCun et al., 1998, made smaller',
   usual: { shape: [28, 28, 1], classes: 10 },
-  build: (shape, classes) =>
-    new ChainBuilder()
-      .conv(16, 5, { padding: 'valid' })
-      .maxPool()
-      .norm()
-      .act()
-      .conv(32, 5, { padding: 'valid' })
-      .maxPool()
-      .norm()
-      .act()
-      .flatten()
-      .dense(classes)
-      .norm()
-      .spec('lenet-small', shape),
-};
+  layers: (_shape, classes) => {
+    const graph = new GraphBuilder();
+    for (const filters of [16, 32]) graph.conv(filters, 5, { padding: 'valid' }).maxPool(2).norm().act();
+    return graph.flatten().dense(classes).norm();
+  },
+});

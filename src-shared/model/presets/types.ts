@@ -1,57 +1,70 @@
-import type { LayerSpecBase, Shape } from '../types.ts';
+import { z } from 'zod';
+import { BitsmithError } from '../../base/errors.ts';
+import { parseWith } from '../../base/schema.ts';
+import type { ParameterSchema } from '../../quant/types.ts';
+import { resolveModel } from '../resolve.ts';
 import type { ModelSpec } from '../spec.ts';
+import type { GraphBuilder } from './parts/builder.ts';
 
-/** A ready-made network for any input shape and number of classes. It names no method: the run's rules apply. */
+/** Height, width and channels of a sample. */
+export type SampleShape = readonly [number, number, number];
+
+/**
+ * A ready-made network for any number of classes and every input shape that it can take. It names no method but where
+ * its paper leaves a layer in floating point whatever the method: the run's rules apply, among them those for the first
+ * and the last layer.
+ */
 export interface ModelPreset {
   id: string;
   title: string;
   description: string;
+  /** Where its layers come from: paper and code. */
+  source: string;
   /** Input and classes for which the preset is listed in the catalogue. */
-  usual: { shape: readonly [number, number, number]; classes: number };
-  build(shape: readonly [number, number, number], classes: number): ModelSpec;
+  usual: { shape: SampleShape; classes: number };
+  /** Its options; each has a default. A configuration names them beside `preset`. */
+  options: ParameterSchema;
+  /**
+   * @param options absent: the defaults
+   * @throws BitsmithError `invalid-input` for a wrong option, or samples that the network cannot take
+   */
+  build(shape: SampleShape, classes: number, options?: Readonly<Record<string, unknown>>): ModelSpec;
 }
 
-/** Writes a chain of layers with short words; ids are numbered per kind. */
-export class ChainBuilder {
-  readonly layers: LayerSpecBase[] = [];
-  readonly #counts = new Map<string, number>();
+interface Definition<S extends ParameterSchema> extends Omit<ModelPreset, 'options' | 'build'> {
+  options?: S;
+  layers(shape: SampleShape, classes: number, options: z.output<S>): GraphBuilder;
+}
 
-  #push(stem: string, kind: string, fields: Record<string, unknown> = {}): this {
-    const count = (this.#counts.get(stem) ?? 0) + 1;
-    this.#counts.set(stem, count);
-    this.layers.push({ id: `${stem}${count}`, kind, ...fields });
-    return this;
-  }
+/** Methods with which shapes are inferred when a preset is tried on an input; they change no shape. */
+const FLOAT = {
+  weights: { method: 'full-precision' },
+  activations: { method: 'full-precision', function: 'relu' },
+};
 
-  conv(filters: number, kernel: number, fields: Record<string, unknown> = {}): this {
-    return this.#push('conv', 'conv2d', {
-      filters,
-      kernel,
-      strides: 1,
-      dilation: 1,
-      padding: 'same',
-      bias: false,
-      ...fields,
-    });
-  }
-  dense(units: number): this {
-    return this.#push('dense', 'dense', { units, bias: false });
-  }
-  norm(): this {
-    return this.#push('norm', 'batch-norm', { momentum: 0.9, epsilon: 1e-4 });
-  }
-  maxPool(size = 2): this {
-    return this.#push('pool', 'max-pool', { size, padding: 'valid' });
-  }
-  act(): this {
-    return this.#push('act', 'activation');
-  }
-  flatten(): this {
-    return this.#push('flatten', 'flatten');
-  }
-
-  spec(name: string, shape: Shape): ModelSpec {
-    const [height = 1, width = 1, channels = 1] = shape;
-    return { version: 1, name, input: { shape: [height, width, channels] }, layers: this.layers };
-  }
+/** Makes a preset of its layers: checks options and input shape and fills in every default of the layers. */
+export function modelPreset<S extends ParameterSchema = z.ZodObject<Record<never, never>, z.core.$strict>>(
+  definition: Definition<S>,
+): ModelPreset {
+  const { layers, options: schema = z.strictObject({}), ...facts } = definition;
+  const { id } = facts;
+  return {
+    ...facts,
+    options: schema,
+    build: (shape, classes, given = {}) => {
+      const options = parseWith(schema, given, `model preset "${id}"`) as z.output<S>;
+      try {
+        const spec = layers(shape, classes, options).spec(id, shape);
+        resolveModel(spec, FLOAT, classes);
+        return spec;
+      } catch (error) {
+        if (!(error instanceof BitsmithError)) throw error;
+        throw new BitsmithError(
+          'invalid-input',
+          `model preset "${id}" cannot take samples of shape [${shape.join(', ')}]: ${error.message}`,
+          { preset: id, ...error.details },
+        );
+      }
+    },
+  };
 }

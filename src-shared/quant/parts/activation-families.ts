@@ -1,4 +1,5 @@
 import type { TF, Tensor } from '../../base/tensorflow.ts';
+import { tanhFromSigmoid } from './fast-elementwise.ts';
 import { straightThrough } from './straight-through.ts';
 
 /**
@@ -55,8 +56,8 @@ function exponential(scale: number): Branch {
 const tanh: Branch = {
   value: Math.tanh,
   slope: (x) => 1 - Math.tanh(x) ** 2,
-  tensor: (tf, x) => tf.tanh(x),
-  slopeTensor: (tf, x) => tf.sub(1, tf.square(tf.tanh(x))),
+  tensor: tanhFromSigmoid,
+  slopeTensor: (tf, x) => tf.sub(1, tf.square(tanhFromSigmoid(tf, x))),
 };
 
 const sigmoid: Branch = {

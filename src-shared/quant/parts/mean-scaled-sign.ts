@@ -4,8 +4,14 @@ import { groups, meanAbs, type Granularity } from './scales.ts';
 import { sign, signTensor } from './sign.ts';
 
 /** α·sgn(W) with α = mean |W| of each group, the best scale of a sign in the sense of least squares. */
-export function meanScaledSign(tf: TF, w: Tensor, shape: WeightShape, granularity: Granularity): Tensor {
-  return tf.mul(meanAbs(tf, w, shape, granularity), signTensor(tf, w));
+export function meanScaledSign(
+  tf: TF,
+  w: Tensor,
+  shape: WeightShape,
+  granularity: Granularity,
+  mask?: Tensor,
+): Tensor {
+  return tf.mul(meanAbs(tf, w, shape, granularity, mask), signTensor(tf, w));
 }
 
 /** The same from plain numbers. */
@@ -13,11 +19,12 @@ export function deployMeanScaledSign(
   latent: Float32Array,
   shape: WeightShape,
   granularity: Granularity,
+  mask?: Float32Array,
 ): DeployedWeights {
-  const scale = groups(shape, granularity).map((members) => {
+  const scale = groups(shape, granularity, mask).map((members) => {
     let sum = 0;
     for (const i of members) sum += Math.abs(latent[i] ?? 0);
-    return sum / members.length;
+    return sum / Math.max(members.length, 1);
   });
   return { levels: [{ codes: Int8Array.from(latent, sign), scale: Float32Array.from(scale) }] };
 }

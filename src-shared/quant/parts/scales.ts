@@ -1,5 +1,6 @@
 import type { TF, Tensor } from '../../base/tensorflow.ts';
 import type { WeightShape } from '../types.ts';
+import { meanRemaining, remains } from './masks.ts';
 
 /** One scale (and threshold) for the whole layer, or one per output filter. */
 export const GRANULARITIES = ['layer', 'filter'] as const;
@@ -11,9 +12,15 @@ export function statisticAxes(shape: WeightShape, granularity: Granularity): num
   return granularity === 'layer' ? axes : axes.filter((axis) => axis !== shape.filterAxis);
 }
 
-/** Mean of |w| per scale group, broadcastable to the kernel. */
-export function meanAbs(tf: TF, w: Tensor, shape: WeightShape, granularity: Granularity): Tensor {
-  return tf.mean(tf.abs(w), statisticAxes(shape, granularity), true);
+/** Mean of |w| per scale group, over the weights that a mask keeps; broadcastable to the kernel. */
+export function meanAbs(
+  tf: TF,
+  w: Tensor,
+  shape: WeightShape,
+  granularity: Granularity,
+  mask?: Tensor,
+): Tensor {
+  return meanRemaining(tf, tf.abs(w), statisticAxes(shape, granularity), mask);
 }
 
 /** Index of the filter that element `i` of the kernel belongs to. */
@@ -22,10 +29,14 @@ export function filterOf(shape: WeightShape, i: number): number {
   return Math.floor(i / after) % shape.filters;
 }
 
-/** Element indices of the kernel, grouped by scale: one group for `layer`, one per filter for `filter`. */
-export function groups(shape: WeightShape, granularity: Granularity): Uint32Array[] {
+/**
+ * Element indices of the kernel, grouped by scale: one group for `layer`, one per filter for `filter`. With a mask only
+ * those of the weights that remain.
+ */
+export function groups(shape: WeightShape, granularity: Granularity, mask?: Float32Array): Uint32Array[] {
   const count = shape.shape.reduce((product, size) => product * size, 1);
   const lists: number[][] = Array.from({ length: granularity === 'layer' ? 1 : shape.filters }, () => []);
-  for (let i = 0; i < count; i++) lists[granularity === 'layer' ? 0 : filterOf(shape, i)]?.push(i);
+  for (let i = 0; i < count; i++)
+    if (remains(mask, i)) lists[granularity === 'layer' ? 0 : filterOf(shape, i)]?.push(i);
   return lists.map((list) => Uint32Array.from(list));
 }

@@ -1,5 +1,6 @@
 import type { TF, Tensor } from '../../base/tensorflow.ts';
 import type { Staircase } from '../types.ts';
+import { largerOf, smallerOf } from './fast-elementwise.ts';
 
 /**
  * Rounding to the nearest multiple of a step, the quantizer of all int-n methods. It is defined by comparison: code k
@@ -36,7 +37,11 @@ function inverse(tf: TF, step: Tensor | number): Tensor | number {
 /** Into [low, high − 1]: the comparison adds the last code. */
 function clipBelowLast(tf: TF, x: Tensor, low: Tensor | number, high: Tensor | number): Tensor {
   if (typeof low === 'number' && typeof high === 'number') return tf.clipByValue(x, low, high - 1);
-  return tf.minimum(tf.maximum(x, low), tf.sub(high, 1));
+  const [least, most] = [low, tf.sub(high, 1)].map((bound) =>
+    typeof bound === 'number' ? tf.scalar(bound) : bound,
+  ) as [Tensor, Tensor];
+  // Codes are at most 256, so this takes nothing away but infinities.
+  return smallerOf(tf, largerOf(tf, tf.clipByValue(x, -512, 512), least), most);
 }
 
 /** The same for a number; `step` is a float32 number. */

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { costReport } from '#shared/model/cost.ts';
 import { MODEL_PRESETS } from '#shared/model/presets/registry.ts';
@@ -105,23 +104,6 @@ describe('resolving a model', () => {
   ] as const)('refuses %s', (_title, layers, message) => {
     expect(() => resolveModel(model([...layers]), RULES, 10)).toThrow(message);
   });
-});
-
-describe('presets', () => {
-  it('lists every file of the folder', () => {
-    const files = readdirSync('src-shared/model/presets').filter(
-      (file) => !['registry.ts', 'types.ts'].includes(file),
-    );
-    expect(MODEL_PRESETS.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
-  });
-
-  it.each(MODEL_PRESETS.map((preset) => [preset.id, preset] as const))(
-    '%s fits its schema and its usual data set',
-    (_id, preset) => {
-      const spec = ModelSpecSchema.parse(preset.build(preset.usual.shape, preset.usual.classes));
-      expect(resolveModel(spec, RULES, preset.usual.classes).outputs).toBe(preset.usual.classes);
-    },
-  );
 });
 
 describe('cost report', () => {

@@ -5,6 +5,7 @@ import { windowValue } from '#shared/quant/parts/windows.ts';
 import { activationMethod, weightMethod } from '#shared/quant/registry.ts';
 import { flipRatio, weightHistogram, zeroFraction } from '#shared/quant/measures/index.ts';
 import { tf } from '#test/support/tensorflow.ts';
+import { activationChoice, callActivations, weightChoice } from '#test/support/quant-forms.ts';
 import { TEST_BACKENDS } from '#test/support/tensorflow.ts';
 
 /** Each method against the equations of its paper, written down here a second time. */
@@ -109,6 +110,38 @@ describe('BNN', () => {
   });
 });
 
+describe('BNN with the authors’ steps', () => {
+  it.each([
+    [{ shape: [6, 4], filters: 4, fanIn: 6, filterAxis: 1 }, Math.sqrt((6 + 4) / 1.5)],
+    [{ shape: [3, 3, 5, 4], filters: 4, fanIn: 45, filterAxis: 3 }, Math.sqrt((45 + 36) / 1.5)],
+    [{ shape: [3, 3, 7, 1], filters: 7, fanIn: 9, filterAxis: 2 }, Math.sqrt((9 + 9) / 1.5)],
+  ])('multiplies a step of %j by the inverse Glorot coefficient', async (shape, factor) => {
+    for (const method of ['bnn', 'binary-connect']) {
+      const choice = weightChoice(method, { scaledUpdates: true });
+      const { settle } = weightMethod(choice).form;
+      const settled = tf.tidy(() =>
+        settle?.(tf.fill(shape.shape, 0.11), tf.fill(shape.shape, 0.1), shape, choice, CONTEXT),
+      );
+      for (const w of (await settled?.data()) ?? [NaN]) expect(w).toBeCloseTo(0.1 + 0.01 * factor, 6);
+      settled?.dispose();
+    }
+  });
+});
+
+describe('ReBNet with the plain gradient of its scales', () => {
+  it('is the sum of the incoming gradient times the bits', async () => {
+    const choice = activationChoice('rebnet', { levels: 2, scaleGradient: 'plain' });
+    const x = [-1.3, -0.7, -0, 0, 0.4, 0.6, 1, 2];
+    const g = x.map((_, i) => i + 1);
+    const got = await callActivations(choice, x, [x.length], { gamma1: 0.6, gamma2: -0.3 }, g);
+    const bit1 = x.map((v) => (v < 0 ? -1 : 1));
+    const bit2 = x.map((v, i) => (Math.fround(v) - Math.fround(0.6) * (bit1[i] ?? 0) < 0 ? -1 : 1));
+    const dot = (bits: readonly number[]) => bits.reduce((sum, bit, i) => sum + bit * (g[i] ?? 0), 0);
+    expect(got.variables.gamma1?.[0]).toBeCloseTo(dot(bit1), 4);
+    expect(got.variables.gamma2?.[0]).toBeCloseTo(-dot(bit2), 4);
+  });
+});
+
 describe('GXNOR-Net activation', () => {
   it.each([
     ['rectangular', 0.5, 0.5],
@@ -118,7 +151,7 @@ describe('GXNOR-Net activation', () => {
   ] as const)(
     '%s window at r = %d, a = %d has the paper’s value and slope',
     (window, threshold, halfWidth) => {
-      const choice = { method: 'gxnor', threshold, window, halfWidth };
+      const choice = activationChoice('gxnor', { threshold, window, halfWidth });
       const { curve } = activationMethod(choice);
       for (let x = -3; x <= 3; x += 0.0625) {
         expect(curve.value(x, choice)).toBe(x > threshold ? 1 : x < -threshold ? -1 : 0);

@@ -18,6 +18,7 @@ export const add = layerKind({
     }
     return first ?? [];
   },
+  bits: () => 32,
   forward: (_layer, values, { tf }) => tf.addN([...values]),
   trained: ({ spec, inputs: from, shape }) => ({ id: spec.id, kind: 'add', inputs: from, shape }),
 });

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Tensor4D } from '../../../base/tensorflow.ts';
 import { WeightChoiceSchema } from '../../../quant/registry.ts';
 import type { DeployedWeights } from '../../../quant/types.ts';
-import { asPair, inputs, layerId, padding, pair } from '../../fields.ts';
+import { asPair, initial, inputs, layerId, padding, pair } from '../../fields.ts';
 import { featureMap, layerKind, shapeError } from '../../kind.ts';
-import { slideWindow } from '../../window.ts';
+import { tensorPadding } from '../../window.ts';
 import { biasVariable } from '../bias.ts';
 import { dilateKernel } from '../dilate.ts';
+import { layerWindow } from '../sliding.ts';
 
 const schema = z.strictObject({
   id: layerId,
@@ -18,6 +19,7 @@ const schema = z.strictObject({
   dilation: pair(16, 1),
   padding: padding.default('same'),
   bias: z.boolean().default(false),
+  initial,
   weights: WeightChoiceSchema.optional(),
 });
 type Spec = z.output<typeof schema>;
@@ -30,14 +32,7 @@ function geometry(spec: Spec, shape: readonly number[] | undefined) {
   if (Math.max(...strides) > 1 && Math.max(...dilation) > 1) {
     throw shapeError(spec, 'strides and dilation cannot both be above 1');
   }
-  const out = slideWindow([height, width], kernel, strides, dilation, spec.padding);
-  if (!out) {
-    throw shapeError(
-      spec,
-      `a ${kernel.join('×')} kernel with dilation ${dilation.join('×')} does not fit into its ${height}×${width} input; ` +
-        'use a smaller kernel or "padding": "same"',
-    );
-  }
+  const out = layerWindow(spec, 'kernel', [height, width], kernel, strides, dilation);
   return { channels, kernel, strides, dilation, out };
 }
 
@@ -71,7 +66,7 @@ export const conv2d = layerKind({
       x as Tensor4D,
       dilateKernel(tf, context.quantizedKernel(), asPair(layer.spec.dilation)) as Tensor4D,
       asPair(layer.spec.strides),
-      layer.spec.padding,
+      tensorPadding(layer.spec.padding),
     );
     return variables.bias ? tf.add(y, variables.bias) : y;
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tensor2D } from '../../../base/tensorflow.ts';
 import { WeightChoiceSchema } from '../../../quant/registry.ts';
 import type { DeployedWeights } from '../../../quant/types.ts';
-import { inputs, layerId } from '../../fields.ts';
+import { initial, inputs, layerId } from '../../fields.ts';
 import { layerKind, shapeError } from '../../kind.ts';
 import type { LayerSpecBase } from '../../types.ts';
 import { biasVariable } from '../bias.ts';
@@ -13,6 +13,7 @@ const schema = z.strictObject({
   inputs,
   units: z.int().min(1).max(65536),
   bias: z.boolean().default(false),
+  initial,
   weights: WeightChoiceSchema.optional(),
 });
 

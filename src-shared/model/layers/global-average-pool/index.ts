@@ -9,6 +9,7 @@ export const globalAveragePool = layerKind({
   schema: z.strictObject({ id: layerId, kind: z.literal('global-average-pool'), inputs }),
   arity: 1,
   inferShape: (spec, [shape]) => [featureMap(spec, shape)[2]],
+  bits: () => 32,
   forward: (_layer, [x], { tf }) => {
     if (!x) throw new RangeError('global-average-pool needs an input');
     return tf.mean(x, [1, 2]);

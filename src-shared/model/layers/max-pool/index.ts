@@ -1,8 +1,9 @@
 import type { Tensor4D } from '../../../base/tensorflow.ts';
 import { layerKind } from '../../kind.ts';
+import { tensorPadding } from '../../window.ts';
 import { poolGeometry, poolSchema } from '../pool.ts';
 
-/** Maximum pooling, NHWC. */
+/** Maximum pooling, NHWC. Padded values never win. */
 export const maxPool = layerKind({
   kind: 'max-pool',
   title: 'Maximum pooling',
@@ -14,7 +15,7 @@ export const maxPool = layerKind({
   },
   forward: ({ spec, inputShapes }, [x], { tf }) => {
     const { size, strides } = poolGeometry(spec, inputShapes[0]);
-    return tf.maxPool(x as Tensor4D, size, strides, spec.padding);
+    return tf.maxPool(x as Tensor4D, size, strides, tensorPadding(spec.padding));
   },
   trained: ({ spec, inputs, inputShapes, shape }) => {
     const { size, strides, out } = poolGeometry(spec, inputShapes[0]);

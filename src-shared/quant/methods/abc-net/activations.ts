@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tensor } from '../../../base/tensorflow.ts';
 import { binaryTermStaircase } from '../../parts/binary-terms.ts';
 import { customGradient } from '../../parts/custom-gradient.ts';
+import { rootMeanSquare } from '../../parts/first-batch.ts';
 import { numbersOf, variableOf } from '../../parts/group-variable.ts';
 import { insideMask, signTensor } from '../../parts/sign.ts';
 import { activationSide } from '../../side.ts';
@@ -15,11 +16,15 @@ const parameters = z.strictObject({
     .max(10)
     .default(1)
     .describe('initial thresholds are the middles between N + 1 even levels over [−spread, spread]'),
+  start: z
+    .enum(['constant', 'first-batch'])
+    .default('constant')
+    .describe('`spread` as a number, or as a multiple of the root mean square of the first batch'),
 });
 type Parameters = z.output<typeof parameters>;
 
 /** Initial (shift v, scale β) of each base, in float32: the uniform quantizer of N + 1 levels over [−spread, spread]. */
-function start({ bases, spread }: Parameters): { shift: number; scale: number }[] {
+function start({ bases, spread }: Pick<Parameters, 'bases' | 'spread'>): { shift: number; scale: number }[] {
   return Array.from({ length: bases }, (_, n) => ({
     shift: Math.fround(0.5 - (spread * (2 * n + 1 - bases)) / bases),
     scale: Math.fround(spread / bases),
@@ -89,6 +94,18 @@ function deploy(p: Parameters, variables: Record<string, Float32Array>): Stairca
   );
 }
 
+function calibrate(inputs: Float32Array, p: Parameters): Record<string, Float32Array> {
+  const size = rootMeanSquare(inputs);
+  if (p.start === 'constant' || size === 0) return {};
+  const bases = start({ bases: p.bases, spread: p.spread * size });
+  return Object.fromEntries(
+    bases.flatMap(({ shift, scale }, n) => [
+      [`v${n + 1}`, Float32Array.of(shift)],
+      [`beta${n + 1}`, Float32Array.of(scale)],
+    ]),
+  );
+}
+
 function variables(p: Parameters): VariableSpec[] {
   const spec = (name: string, value: number): VariableSpec => ({
     name,
@@ -105,7 +122,7 @@ function variables(p: Parameters): VariableSpec[] {
 
 export const abcActivations = activationSide({
   parameters,
-  form: { bits: ({ bases }: Parameters) => bases, variables, quantize, deploy },
+  form: { bits: ({ bases }: Parameters) => bases, variables, calibrate, quantize, deploy },
   // Drawn with the initial shifts and scales.
   curve: {
     value: (x, p: Parameters) =>

@@ -1,4 +1,5 @@
 import type { TF, Tensor } from '../../../base/tensorflow.ts';
+import { masked, meanRemaining } from '../../parts/masks.ts';
 import { statisticAxes, type Granularity } from '../../parts/scales.ts';
 import type { WeightShape } from '../../types.ts';
 
@@ -31,17 +32,23 @@ export function fitTensor(
   shape: WeightShape,
   count: number,
   granularity: Granularity,
+  mask?: Tensor,
 ): Fit {
   const axes = statisticAxes(shape, granularity);
-  const mean = tf.mean(w, axes, true);
-  const deviation = tf.sqrt(tf.mean(tf.square(tf.sub(w, mean)), axes, true));
+  const mean = meanRemaining(tf, w, axes, mask);
+  const squares = tf.square(masked(tf, tf.sub(w, mean), mask));
+  const deviation = tf.sqrt(meanRemaining(tf, squares, axes, mask));
   const thresholds = shifts(count).map((u) => tf.sub(mean, tf.mul(deviation, u)));
   const above = thresholds.map((threshold) => tf.sub(1, tf.step(tf.sub(threshold, w))));
   // Cells from the top down: above t_1, between t_2 and t_1, …, below t_M.
   const cells = [...above, null].map((upTo, k) => {
     const before = above[k - 1];
     const inside = upTo === null ? tf.sub(1, before as Tensor) : before ? tf.sub(upTo, before) : upTo;
-    return { inside, size: tf.sum(inside, axes, true), sum: tf.sum(tf.mul(w, inside), axes, true) };
+    return {
+      inside,
+      size: tf.sum(masked(tf, inside, mask), axes, true),
+      sum: tf.sum(tf.mul(w, inside), axes, true),
+    };
   });
   const top = cells[0] as (typeof cells)[number];
   const bottom = cells[count] as (typeof cells)[number];
@@ -64,10 +71,11 @@ export function fitNumbers(
 ): { thresholds: number[]; alphas: number[] } {
   let sum = 0;
   for (const i of members) sum += latent[i] ?? 0;
-  const mean = sum / members.length;
+  const size = Math.max(members.length, 1);
+  const mean = sum / size;
   let squares = 0;
   for (const i of members) squares += ((latent[i] ?? 0) - mean) ** 2;
-  const deviation = Math.sqrt(squares / members.length);
+  const deviation = Math.sqrt(squares / size);
   const thresholds = shifts(count).map((u) => Math.fround(mean - u * deviation));
   const sizes = new Array<number>(count + 1).fill(0);
   const sums = new Array<number>(count + 1).fill(0);

@@ -30,7 +30,8 @@ export const abcNet: Method = {
     },
     departures: [
       'The least-squares α are taken in closed form in every step, and are constants in the backward pass.',
-      'Shifts and scales of the activations start as a uniform quantizer: bases that start alike would never part.',
+      'Shifts and scales of the activations start as a uniform quantizer, over a fixed range or that of the first batch: bases that start alike would never part.',
+      'The gradients are written from memory of the paper.',
       'M = N = 3 by default; the paper’s best results have 5.',
     ],
   },

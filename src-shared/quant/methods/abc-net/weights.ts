@@ -20,12 +20,17 @@ const parameters = z.strictObject({
 });
 type Parameters = z.output<typeof parameters>;
 
-function quantize(latent: Tensor, shape: WeightShape, p: Parameters, { tf }: MethodContext): Tensor {
+function quantize(
+  latent: Tensor,
+  shape: WeightShape,
+  p: Parameters,
+  { tf, variables: { mask } }: MethodContext,
+): Tensor {
   return customGradient(
     tf,
     [latent],
     (w) => {
-      const fit = fitTensor(tf, w as Tensor, shape, p.bases, p.granularity);
+      const fit = fitTensor(tf, w as Tensor, shape, p.bases, p.granularity, mask);
       const saved = p.mask ? [w as Tensor, ...fit.thresholds, ...fit.alphas] : [fit.total];
       return { value: fit.value, saved };
     },
@@ -47,8 +52,13 @@ function quantize(latent: Tensor, shape: WeightShape, p: Parameters, { tf }: Met
   );
 }
 
-function deploy(latent: Float32Array, shape: WeightShape, p: Parameters): DeployedWeights {
-  const members = groups(shape, p.granularity);
+function deploy(
+  latent: Float32Array,
+  shape: WeightShape,
+  p: Parameters,
+  { mask }: Record<string, Float32Array>,
+): DeployedWeights {
+  const members = groups(shape, p.granularity, mask);
   const fits = members.map((group) => fitNumbers(latent, group, p.bases));
   const levels = shifts(p.bases).map((_, i) => {
     const codes = new Int8Array(latent.length);

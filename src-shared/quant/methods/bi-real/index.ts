@@ -47,17 +47,17 @@ export const biReal: Method = {
   weights: weightSide({
     parameters,
     form: {
-      quantize: (latent: Tensor, shape, { magnitudeAware }: Parameters, { tf }) =>
+      quantize: (latent: Tensor, shape, { magnitudeAware }: Parameters, { tf, variables: { mask } }) =>
         straightThrough(
           tf,
           latent,
-          (w) => meanScaledSign(tf, w, shape, 'filter'),
+          (w) => meanScaledSign(tf, w, shape, 'filter', mask),
           (w) => {
             const inside = insideMask(tf, w, 1);
-            return magnitudeAware ? tf.mul(meanAbs(tf, w, shape, 'filter'), inside) : inside;
+            return magnitudeAware ? tf.mul(meanAbs(tf, w, shape, 'filter', mask), inside) : inside;
           },
         ),
-      deploy: (latent, shape) => deployMeanScaledSign(latent, shape, 'filter'),
+      deploy: (latent, shape, _p, { mask }) => deployMeanScaledSign(latent, shape, 'filter', mask),
     },
     // Drawn for a filter whose mean magnitude is 1.
     curve: { value: sign, slope: (x) => (Math.abs(x) <= 1 ? 1 : 0) },

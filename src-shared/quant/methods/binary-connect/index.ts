@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Tensor } from '../../../base/tensorflow.ts';
+import { inverseGlorot, scaledUpdate } from '../../parts/glorot.ts';
 import { sign, signTensor } from '../../parts/sign.ts';
 import { straightThrough } from '../../parts/straight-through.ts';
 import { weightSide } from '../../side.ts';
@@ -29,14 +30,6 @@ const parameters = z.strictObject({
 });
 type Parameters = z.output<typeof parameters>;
 
-/** √((fan-in + fan-out)/1.5), the factor on the update; fans include the extents of the kernel. */
-function updateFactor({ shape, fanIn, filters, filterAxis }: WeightShape): number {
-  const kernelArea = shape.slice(0, -2).reduce((product, extent) => product * extent, 1);
-  const depthwise = filterAxis !== shape.length - 1;
-  const fanOut = kernelArea * (depthwise ? 1 : filters);
-  return Math.sqrt((fanIn + fanOut) / 1.5);
-}
-
 function quantize(latent: Tensor, _shape: WeightShape, p: Parameters, { tf, noise }: MethodContext): Tensor {
   const scaled = (codes: Tensor) => (p.magnitude === 1 ? codes : tf.mul(codes, p.magnitude));
   if (p.mode === 'deterministic') return straightThrough(tf, latent, (w) => scaled(signTensor(tf, w)));
@@ -55,9 +48,7 @@ function settle(
   p: Parameters,
   { tf }: MethodContext,
 ): Tensor {
-  const moved = p.scaledUpdates
-    ? tf.add(before, tf.mul(tf.sub(proposed, before), updateFactor(shape)))
-    : proposed;
+  const moved = p.scaledUpdates ? scaledUpdate(tf, proposed, before, inverseGlorot(shape)) : proposed;
   return tf.clipByValue(moved, -p.magnitude, p.magnitude);
 }
 

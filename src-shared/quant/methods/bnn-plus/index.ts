@@ -15,7 +15,7 @@ export const bnnPlus: Method = {
     bits: { weights: 1, activations: 1 },
     forward: [
       'W_q = α · sgn(W), sgn(0) = +1; α > 0 trained, one per filter',
-      'loss + λ · Σ_layers R; R1 = Σ |α − |W||, R2 = Σ (α − |W|)²',
+      'loss + λ · s(t) · Σ_layers R; R1 = Σ |α − |W||, R2 = Σ (α − |W|)²; s(t) the schedule `training.regularization`',
       'α starts where R is stationary: median |W| (R1), mean |W| (R2)',
       'x_q = sgn(x)',
       'W ← clip(W, −1, 1) after each step',
@@ -36,7 +36,8 @@ export const bnnPlus: Method = {
     departures: [
       'Defaults of λ, of sum or mean, of the granularity of α, of α in the forward pass and of clipping are choices of ours: the abstract leaves them open, so each is a parameter.',
       'α is the magnitude of the trained variable, so that it stays positive.',
-      'The regulariser acts with full strength from the first step on.',
+      'The schedule of the regulariser is the run’s (`training.regularization`, a factor, 1 by default): a linear rise over the first fifth of the epochs, say, is written there.',
+      'The exact derivative of SS_b is used, which is slightly negative beyond b·|x| ≈ 2.4.',
     ],
   },
   weights: bnnPlusWeights,

@@ -1,5 +1,6 @@
 import type { TF, Tensor } from '../../../base/tensorflow.ts';
 import { customGradient } from '../../parts/custom-gradient.ts';
+import { masked } from '../../parts/masks.ts';
 import { signTensor } from '../../parts/sign.ts';
 
 /** R1 = Σ |α − |w|| (`manhattan`) and R2 = Σ (α − |w|)² (`euclidean`): zero where every weight is ±α. */
@@ -11,19 +12,20 @@ export type Regularizer = (typeof REGULARIZERS)[number];
  *
  * @param w the latent weights
  * @param alpha the scales, in a shape that broadcasts against w
+ * @param mask 1 for the weights that count, 0 for pruned ones; absent: all count
  */
-export function penaltyTensor(tf: TF, kind: Regularizer, w: Tensor, alpha: Tensor): Tensor {
+export function penaltyTensor(tf: TF, kind: Regularizer, w: Tensor, alpha: Tensor, mask?: Tensor): Tensor {
   return customGradient(
     tf,
     [w, alpha],
     (weights, scales) => {
-      const gap = tf.sub(scales as Tensor, tf.abs(weights as Tensor));
+      const gap = masked(tf, tf.sub(scales as Tensor, tf.abs(weights as Tensor)), mask);
       const value = tf.sum(kind === 'manhattan' ? tf.abs(gap) : tf.square(gap));
       return { value, saved: [weights as Tensor, scales as Tensor] };
     },
     (dy, saved) => {
       const [weights, scales] = saved as [Tensor, Tensor];
-      const gap = tf.sub(scales, tf.abs(weights));
+      const gap = masked(tf, tf.sub(scales, tf.abs(weights)), mask);
       const slope = kind === 'manhattan' ? tf.sub(tf.step(gap), tf.step(tf.neg(gap))) : tf.mul(gap, 2);
       const toScale = tf.mul(slope, dy);
       const shared = scales.shape.flatMap((extent, axis) => (extent === 1 ? [axis] : []));

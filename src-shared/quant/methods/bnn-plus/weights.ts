@@ -14,7 +14,14 @@ const parameters = z.strictObject({
     .enum(REGULARIZERS)
     .default('manhattan')
     .describe('R1 = Σ |α − |W|| (manhattan) or R2 = Σ (α − |W|)² (euclidean)'),
-  strength: z.number().min(0).max(1).default(1e-6).describe('λ: weight of the regulariser in the loss'),
+  strength: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1e-6)
+    .describe(
+      'λ: weight of the regulariser in the loss; the schedule `training.regularization` multiplies it over time',
+    ),
   reduction: z
     .enum(['sum', 'mean'])
     .default('sum')
@@ -58,7 +65,9 @@ function quantize(latent: Tensor, shape: WeightShape, p: Parameters, context: Me
 
 function regularize(latent: Tensor, shape: WeightShape, p: Parameters, context: MethodContext): Tensor {
   const { tf } = context;
-  const penalty = penaltyTensor(tf, p.regularizer, latent, scaleTensor(context, shape));
+  const { mask } = context.variables;
+  const penalty = penaltyTensor(tf, p.regularizer, latent, scaleTensor(context, shape), mask);
+  if (p.reduction === 'mean' && mask) return tf.div(tf.mul(penalty, p.strength), tf.maximum(tf.sum(mask), 1));
   return tf.mul(penalty, p.reduction === 'sum' ? p.strength : p.strength / latent.size);
 }
 

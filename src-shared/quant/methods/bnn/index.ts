@@ -1,8 +1,19 @@
 import { z } from 'zod';
+import { inverseGlorot, scaledUpdate } from '../../parts/glorot.ts';
 import { insideMask, sign, signTensor } from '../../parts/sign.ts';
 import { straightThrough } from '../../parts/straight-through.ts';
 import { activationSide, weightSide } from '../../side.ts';
 import type { Method } from '../../types.ts';
+
+const weightParameters = z.strictObject({
+  scaledUpdates: z
+    .boolean()
+    .default(false)
+    .describe(
+      'multiplies each step of the weights by the inverse Glorot coefficient of the layer, as the authors’ code does',
+    ),
+});
+type WeightParameters = z.output<typeof weightParameters>;
 
 /**
  * BNN (Courbariaux, Hubara, Soudry, El-Yaniv, Bengio, arXiv 1602.02830).
@@ -18,7 +29,11 @@ export const bnn: Method = {
       'Binary weights and binary activations, {−1, +1}, with the hard-tanh straight-through estimator.',
     quantizes: ['weights', 'activations'],
     bits: { weights: 1, activations: 1 },
-    forward: ['W_b = sgn(W), sgn(0) = +1', 'x_b = sgn(x)', 'W ← clip(W, −1, 1) after each step'],
+    forward: [
+      'W_b = sgn(W), sgn(0) = +1',
+      'x_b = sgn(x)',
+      'W ← clip(W + c · step of the optimizer, −1, 1); c = 1, or √((fan-in + fan-out)/1.5) with `scaledUpdates`',
+    ],
     gradient: ['dL/dW = dL/dW_b · 1[|W| ≤ 1]', 'dL/dx = dL/dx_b · 1[|x| ≤ 1]'],
     paper: {
       title:
@@ -29,12 +44,13 @@ export const bnn: Method = {
       url: 'https://arxiv.org/abs/1602.02830',
     },
     departures: [
-      'The deterministic form only; the learning rate is not scaled per layer by Glorot coefficients.',
+      'The deterministic form only.',
+      'Steps are not scaled per layer by default (`scaledUpdates`): with the authors’ learning rates they are to be.',
       'Zero padding contributes nothing (a padded tap is skipped), as in the authors’ training code.',
     ],
   },
   weights: weightSide({
-    parameters: z.strictObject({}),
+    parameters: weightParameters,
     form: {
       quantize: (latent, _shape, _parameters, { tf }) =>
         straightThrough(
@@ -43,7 +59,12 @@ export const bnn: Method = {
           (w) => signTensor(tf, w),
           (w) => insideMask(tf, w, 1),
         ),
-      settle: (proposed, _before, _shape, _parameters, { tf }) => tf.clipByValue(proposed, -1, 1),
+      settle: (proposed, before, shape, { scaledUpdates }: WeightParameters, { tf }) =>
+        tf.clipByValue(
+          scaledUpdates ? scaledUpdate(tf, proposed, before, inverseGlorot(shape)) : proposed,
+          -1,
+          1,
+        ),
       deploy: (latent) => ({
         levels: [{ codes: Int8Array.from(latent, sign), scale: Float32Array.of(1) }],
       }),

@@ -32,6 +32,7 @@ export const dorefa: Method = {
       'max|tanh W| is a constant in the backward pass by default; the authors’ code differentiates it (`stopGradientAtMax`).',
       'Gradients are quantized where they leave the activation layer, before batch norm, not at the output of the convolution.',
       'A half is rounded up, so that deployed thresholds are all inclusive.',
+      '32 bits are the method full-precision.',
     ],
   },
   weights,

@@ -27,8 +27,13 @@ function stepsOf(p: Parameters): number {
   return 2 ** p.bits - 1;
 }
 
-function quantize(latent: Tensor, shape: WeightShape, p: Parameters, { tf }: MethodContext): Tensor {
-  if (p.bits === 1) return straightThrough(tf, latent, (w) => meanScaledSign(tf, w, shape, 'layer'));
+function quantize(
+  latent: Tensor,
+  shape: WeightShape,
+  p: Parameters,
+  { tf, variables: { mask } }: MethodContext,
+): Tensor {
+  if (p.bits === 1) return straightThrough(tf, latent, (w) => meanScaledSign(tf, w, shape, 'layer', mask));
   const n = stepsOf(p);
   return customGradient(
     tf,
@@ -57,8 +62,13 @@ function throughMax(tf: TF, dy: Tensor, t: Tensor, largest: Tensor): Tensor {
   return tf.mul(tf.mul(slope, share), signTensor(tf, t));
 }
 
-function deploy(latent: Float32Array, shape: WeightShape, p: Parameters): DeployedWeights {
-  if (p.bits === 1) return deployMeanScaledSign(latent, shape, 'layer');
+function deploy(
+  latent: Float32Array,
+  shape: WeightShape,
+  p: Parameters,
+  { mask }: Record<string, Float32Array>,
+): DeployedWeights {
+  if (p.bits === 1) return deployMeanScaledSign(latent, shape, 'layer', mask);
   const n = stepsOf(p);
   const t = Float32Array.from(latent, Math.tanh);
   const largest = Math.max(

@@ -3,26 +3,40 @@ import type { TF, Tensor } from '../../../base/tensorflow.ts';
 import { sign, signTensor } from '../../parts/sign.ts';
 import { straightThrough } from '../../parts/straight-through.ts';
 import { ternaryCode, ternaryTensor } from '../../parts/ternary.ts';
-import { WINDOWS, windowTensor, windowValue, type Window } from '../../parts/windows.ts';
+import { WINDOWS, windowTensor, windowValue } from '../../parts/windows.ts';
 import { activationSide } from '../../side.ts';
 import type { MethodContext, Staircase } from '../../types.ts';
-import { stateBits } from './states.ts';
+import { spaceOf, stateBits, stateCount } from './states.ts';
+
+/** r and a: as we remember the paper, and the effective values of the authors' code. */
+const PRESETS = { paper: { threshold: 0.5, halfWidth: 0.5 }, repo: { threshold: 1, halfWidth: 0.5 } };
 
 const parameters = z.strictObject({
+  preset: z
+    .enum(['paper', 'repo'])
+    .default('paper')
+    .describe(
+      'r and a where they are not given: 0.5 and 0.5 as we remember the paper, 1 and 0.5 as in the authors’ code',
+    ),
   threshold: z
-    .number()
-    .positive()
-    .max(10)
-    .default(0.5)
-    .describe('r: |x| at or below it becomes 0; without use in binary form'),
+    .union([z.literal('auto'), z.number().positive().max(10)])
+    .default('auto')
+    .describe('r: |x| at or below it becomes 0; auto: that of the preset; without use in binary form'),
   window: z.enum(WINDOWS).default('rectangular').describe('shape of the derivative around each threshold'),
-  halfWidth: z.number().positive().max(10).default(0.5).describe('a: half width of that window'),
+  halfWidth: z
+    .union([z.literal('auto'), z.number().positive().max(10)])
+    .default('auto')
+    .describe('a: half width of that window; auto: that of the preset'),
   order: z
     .int()
     .min(0)
     .max(6)
     .default(1)
     .describe('N: activations have 2^N + 1 levels; 1 is ternary, 0 is binary {−1, +1}'),
+  states: z
+    .union([z.literal('auto'), z.int().min(2).max(65)])
+    .default('auto')
+    .describe('any other number of equally spaced levels in [−1, 1]; auto: as `order` says'),
   span: z
     .number()
     .positive()
@@ -30,82 +44,88 @@ const parameters = z.strictObject({
     .default(0.5)
     .describe('H − r: the thresholds of more than three levels are spread evenly from r towards H'),
 });
+type Parameters = z.output<typeof parameters>;
 
-/** `order` and `span` are absent in configurations from before there were several levels. */
-interface Parameters {
-  threshold: number;
-  window: Window;
-  halfWidth: number;
-  order?: number;
-  span?: number;
+function halfWidthOf({ halfWidth, preset }: Parameters): number {
+  return halfWidth === 'auto' ? PRESETS[preset].halfWidth : halfWidth;
 }
 
-/** The positive thresholds r + (H − r) · (w − 1)/L for w = 1 … L, L = 2^(N−1), as float32. Not for the binary form. */
-function thresholds({ threshold, order = 1, span = 0.5 }: Parameters): number[] {
-  const count = 2 ** (order - 1);
-  return Array.from({ length: count }, (_, w) => Math.fround(threshold + (span * w) / count));
+/**
+ * The positive thresholds r + (H − r) · (w − 1)/L for w = 1 … L, as float32, L = (S − 1)/2 rounded down. An even number of
+ * states has one more threshold at 0, and no state there.
+ */
+function thresholds(p: Parameters): number[] {
+  const count = (stateCount(p) - 1) >> 1;
+  const first = p.threshold === 'auto' ? PRESETS[p.preset].threshold : p.threshold;
+  return Array.from({ length: count }, (_, w) => Math.fround(first + (p.span * w) / count));
+}
+
+function even(p: Parameters): boolean {
+  return stateCount(p) % 2 === 0;
 }
 
 function value(x: number, p: Parameters): number {
-  if (p.order === 0) return sign(x);
-  const all = thresholds(p);
-  return all.reduce((sum, threshold) => sum + ternaryCode(x, threshold), 0) / all.length;
+  const { unit, stride } = spaceOf(stateCount(p));
+  const steps = thresholds(p).reduce((sum, threshold) => sum + stride * ternaryCode(x, threshold), 0);
+  return (steps + (even(p) ? sign(x) : 0)) * unit;
 }
 
 /** One window per threshold; its area is the height of the step. */
 function slope(x: number, p: Parameters): number {
-  if (p.order === 0) return 2 * windowValue(p.window, x, p.halfWidth);
-  const all = thresholds(p);
-  return all.reduce((sum, at) => sum + windowValue(p.window, Math.abs(x) - at, p.halfWidth), 0) / all.length;
+  const { unit, stride } = spaceOf(stateCount(p));
+  const a = halfWidthOf(p);
+  const outer = thresholds(p).reduce((sum, at) => sum + windowValue(p.window, Math.abs(x) - at, a), 0);
+  return (outer + (even(p) ? windowValue(p.window, x, a) : 0)) * stride * unit;
 }
 
-function sum(tf: TF, terms: Tensor[]): Tensor {
-  const total = terms.reduce((all, term) => tf.add(all, term));
-  return terms.length === 1 ? total : tf.div(total, terms.length);
+function valueTensor(tf: TF, x: Tensor, p: Parameters): Tensor {
+  const { unit, stride } = spaceOf(stateCount(p));
+  const scaled = (tensor: Tensor, factor: number) => (factor === 1 ? tensor : tf.mul(tensor, factor));
+  const terms = thresholds(p).map((threshold) => ternaryTensor(tf, x, threshold));
+  if (terms.length === 0) return signTensor(tf, x);
+  const steps = scaled(
+    terms.reduce((sum, term) => tf.add(sum, term)),
+    stride,
+  );
+  return scaled(even(p) ? tf.add(steps, signTensor(tf, x)) : steps, unit);
+}
+
+function slopeTensor(tf: TF, x: Tensor, p: Parameters): Tensor {
+  const { unit, stride } = spaceOf(stateCount(p));
+  const a = halfWidthOf(p);
+  const magnitude = tf.abs(x);
+  const windows = [
+    ...(even(p) ? [windowTensor(tf, p.window, x, a)] : []),
+    ...thresholds(p).map((threshold) => windowTensor(tf, p.window, tf.sub(magnitude, threshold), a)),
+  ];
+  const sum = windows.reduce((all, term) => tf.add(all, term));
+  return stride * unit === 1 ? sum : tf.mul(sum, stride * unit);
 }
 
 function quantize(x: Tensor, p: Parameters, { tf }: MethodContext): Tensor {
-  if (p.order === 0)
-    return straightThrough(
-      tf,
-      x,
-      (v) => signTensor(tf, v),
-      (v) => tf.mul(windowTensor(tf, p.window, v, p.halfWidth), 2),
-    );
-  const all = thresholds(p);
   return straightThrough(
     tf,
     x,
-    (v) =>
-      sum(
-        tf,
-        all.map((threshold) => ternaryTensor(tf, v, threshold)),
-      ),
-    (v) => {
-      const magnitude = tf.abs(v);
-      return sum(
-        tf,
-        all.map((threshold) => windowTensor(tf, p.window, tf.sub(magnitude, threshold), p.halfWidth)),
-      );
-    },
+    (v) => valueTensor(tf, v, p),
+    (v) => slopeTensor(tf, v, p),
   );
 }
 
 function deploy(p: Parameters): Staircase {
-  if (p.order === 0) return { thresholds: [0], inclusive: [true], codes: [-1, 1], scale: 1 };
   const all = thresholds(p);
-  const count = all.length;
+  const middle = even(p) ? [0] : [];
+  const { unit, stride, largest } = spaceOf(stateCount(p));
   return {
-    // −t is passed at x ≥ −t (x < −t is one lower), +t only at x > t
-    thresholds: [...all.map((threshold) => -threshold).reverse(), ...all],
-    inclusive: [...all.map(() => true), ...all.map(() => false)],
-    codes: Array.from({ length: 2 * count + 1 }, (_, i) => i - count),
-    scale: 1 / count,
+    // −t is passed at x ≥ −t (x < −t is one lower), so is 0; +t only at x > t
+    thresholds: [...all.map((threshold) => -threshold).reverse(), ...middle, ...all],
+    inclusive: [...all.map(() => true), ...middle.map(() => true), ...all.map(() => false)],
+    codes: Array.from({ length: stateCount(p) }, (_, i) => i * stride - largest),
+    scale: unit,
   };
 }
 
 export const gxnorActivations = activationSide({
   parameters,
-  form: { bits: ({ order = 1 }: Parameters) => stateBits(order), quantize, deploy },
+  form: { bits: (p: Parameters) => stateBits(stateCount(p)), quantize, deploy },
   curve: { value, slope },
 });

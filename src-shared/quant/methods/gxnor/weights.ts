@@ -4,7 +4,15 @@ import type { Tensor } from '../../../base/tensorflow.ts';
 import { straightThrough } from '../../parts/straight-through.ts';
 import { weightSide } from '../../side.ts';
 import type { DeployedWeights, MethodContext, WeightShape } from '../../types.ts';
-import { movedTensor, nearestState, nearestStateTensor, stateBits, stateStep } from './states.ts';
+import {
+  movedTensor,
+  nearestCode,
+  nearestState,
+  nearestStateTensor,
+  spaceOf,
+  stateBits,
+  stateCount,
+} from './states.ts';
 
 const parameters = z.strictObject({
   order: z
@@ -13,6 +21,10 @@ const parameters = z.strictObject({
     .max(7)
     .default(1)
     .describe('N: the weights have 2^N + 1 states; 1 is ternary, 0 is binary {−1, +1}'),
+  states: z
+    .union([z.literal('auto'), z.int().min(2).max(129)])
+    .default('auto')
+    .describe('any other number of equally spaced states in [−1, 1]; auto: as `order` says'),
   steepness: z
     .number()
     .positive()
@@ -35,7 +47,7 @@ function initialize(
   random: RandomStream,
 ): Record<string, Float32Array> {
   const drawn = () => Math.fround(p.initialRange * (2 * random.nextUniform() - 1));
-  return { kernel: kernel.map(() => nearestState(drawn(), p.order)) };
+  return { kernel: kernel.map(() => nearestState(drawn(), stateCount(p))) };
 }
 
 function settle(
@@ -46,16 +58,15 @@ function settle(
   { tf, noise }: MethodContext,
 ): Tensor {
   if (!noise) throw new RangeError('gxnor lacks the noise of the step');
-  return movedTensor(tf, nearestStateTensor(tf, before, p.order), proposed, noise, p.order, p.steepness);
+  return movedTensor(tf, before, proposed, noise, stateCount(p), p.steepness);
 }
 
 function deploy(latent: Float32Array, _shape: WeightShape, p: Parameters): DeployedWeights {
-  const scale = p.order === 0 ? 1 : stateStep(p.order);
   return {
     levels: [
       {
-        codes: Int8Array.from(latent, (w) => nearestState(w, p.order) / scale),
-        scale: Float32Array.of(scale),
+        codes: Int8Array.from(latent, (w) => nearestCode(w, stateCount(p))),
+        scale: Float32Array.of(spaceOf(stateCount(p)).unit),
       },
     ],
   };
@@ -64,13 +75,14 @@ function deploy(latent: Float32Array, _shape: WeightShape, p: Parameters): Deplo
 export const gxnorWeights = weightSide({
   parameters,
   form: {
-    bits: (p: Parameters) => stateBits(p.order),
+    bits: (p: Parameters) => stateBits(stateCount(p)),
+    states: stateCount,
     initialize,
     noise: () => true,
     quantize: (latent: Tensor, _shape: WeightShape, p: Parameters, { tf }: MethodContext) =>
-      straightThrough(tf, latent, (w) => nearestStateTensor(tf, w, p.order)),
+      straightThrough(tf, latent, (w) => nearestStateTensor(tf, w, stateCount(p))),
     settle,
     deploy,
   },
-  curve: { value: (x: number, p: Parameters) => nearestState(x, p.order), slope: () => 1 },
+  curve: { value: (x: number, p: Parameters) => nearestState(x, stateCount(p)), slope: () => 1 },
 });

@@ -48,9 +48,10 @@ export const hwgq: Method = {
   weights: weightSide({
     parameters,
     form: {
-      quantize: (latent, shape, p: Parameters, { tf }) =>
-        straightThrough(tf, latent, (w) => meanScaledSign(tf, w, shape, p.granularity)),
-      deploy: (latent, shape, p: Parameters) => deployMeanScaledSign(latent, shape, p.granularity),
+      quantize: (latent, shape, p: Parameters, { tf, variables: { mask } }) =>
+        straightThrough(tf, latent, (w) => meanScaledSign(tf, w, shape, p.granularity, mask)),
+      deploy: (latent, shape, p: Parameters, { mask }) =>
+        deployMeanScaledSign(latent, shape, p.granularity, mask),
     },
     // Drawn for a filter whose mean magnitude is 1.
     curve: { value: sign, slope: () => 1 },

@@ -12,7 +12,8 @@ export const inq: Method = {
     bits: { weights: 5 },
     forward: [
       's = max|W|, n1 = floor(log2(4s/3)), n2 = n1 + 1 − 2^(b−2)',
-      'W_q = the nearest of 0, ±2^n2 … ±2^n1 for the largest |W| (a share of `portion`); W for the rest',
+      'frozen weights: W_q = the nearest of 0, ±2^n2 … ±2^n1; the rest: W_q = W',
+      'stage i, from `starts`[i] of the run on: the largest |W| of the rest are frozen until `portions`[i] of all are',
     ],
     gradient: ['dL/dW = dL/dW_q for the rest, 0 where a weight is frozen'],
     paper: {
@@ -23,8 +24,9 @@ export const inq: Method = {
       url: 'https://arxiv.org/abs/1702.03044',
     },
     departures: [
-      'One run has one portion (the stages of the paper, 0.3, 0.6, 0.8, 1, are runs that go on from one another).',
-      'Which weights are frozen, and s, are decided from the kernel at the start of the run.',
+      'The stages follow one another in one run, at shares of its epochs; the paper retrains from scratch of its schedule in each (a learning-rate curve with restarts does the same).',
+      'All weights are frozen before the end, so that batch norm and biases train with the network that is deployed.',
+      's is taken when the first weights are frozen.',
       'A weight midway between two levels goes to the smaller one, as in the authors’ code.',
     ],
   },

@@ -3,27 +3,58 @@ import type { TF, Tensor } from '../../../base/tensorflow.ts';
 import { customGradient } from '../../parts/custom-gradient.ts';
 import { numbersOf, variableOf } from '../../parts/group-variable.ts';
 import { levelTensor } from '../../parts/level-steps.ts';
+import { remains } from '../../parts/masks.ts';
 import { signTensor } from '../../parts/sign.ts';
 import { weightSide } from '../../side.ts';
 import type { DeployedWeights, WeightShape } from '../../types.ts';
 import { largestPower, magnitudeCount, nearestPower, powerSteps } from './powers.ts';
+import { freezeLargest, portionAt } from './stages.ts';
 
-const parameters = z.strictObject({
-  bits: z
-    .int()
-    .min(2)
-    .max(5)
-    .default(5)
-    .describe('b: 0 and 2^(b−2) powers of two of either sign; 2 bits are ternary'),
-  portion: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.5)
-    .describe(
-      'share of the weights, the largest first, that is quantized and frozen; the rest trains in floating point. Only a network at 1 deploys',
-    ),
-});
+function rising(numbers: readonly number[]): boolean {
+  return numbers.every((value, i) => i === 0 || value > (numbers[i - 1] ?? 0));
+}
+
+const parameters = z
+  .strictObject({
+    bits: z
+      .int()
+      .min(2)
+      .max(5)
+      .default(5)
+      .describe('b: 0 and 2^(b−2) powers of two of either sign; 2 bits are ternary'),
+    portions: z
+      .array(z.number().positive().max(1))
+      .min(1)
+      .max(20)
+      .default([0.3, 0.6, 0.8, 1])
+      .refine(rising, 'portions must rise from stage to stage')
+      .refine(
+        (portions) => portions.at(-1) === 1,
+        'the last portion must be 1, so that the network can be deployed',
+      )
+      .describe('share of the weights, the largest first, that is quantized and frozen after each stage'),
+    starts: z
+      .union([
+        z.literal('auto'),
+        z
+          .array(z.number().min(0).lt(1))
+          .min(1)
+          .max(20)
+          .refine(rising, 'starts must rise from stage to stage'),
+      ])
+      .default('auto')
+      .describe(
+        'share of the run at which each stage begins; auto: evenly spaced, 0.2, 0.4, 0.6, 0.8 for four',
+      ),
+  })
+  .superRefine(({ portions, starts }, { addIssue }) => {
+    if (starts !== 'auto' && starts.length !== portions.length)
+      addIssue({
+        code: 'custom',
+        path: ['starts'],
+        message: `there must be one start per portion, ${portions.length} of them`,
+      });
+  });
 type Parameters = z.output<typeof parameters>;
 
 function quantizedTensor(tf: TF, w: Tensor, power: Tensor, bits: number): Tensor {
@@ -35,13 +66,24 @@ function quantizedTensor(tf: TF, w: Tensor, power: Tensor, bits: number): Tensor
   return tf.mul(tf.mul(magnitude, signTensor(tf, w)), power);
 }
 
-/** `count` elements of the largest magnitude, as ones in an array of zeros; equal ones by their order. */
-function largestMask(kernel: Float32Array, count: number): Float32Array {
-  const order = Uint32Array.from(kernel, (_, i) => i);
-  order.sort((a, b) => Math.abs(kernel[b] ?? 0) - Math.abs(kernel[a] ?? 0) || a - b);
-  const mask = new Float32Array(kernel.length);
-  for (const i of order.subarray(0, count)) mask[i] = 1;
-  return mask;
+/**
+ * The stage that `progress` calls for. The powers are set by the largest weight when the first weights are frozen, as all
+ * of them share one set; until then they follow the kernel.
+ */
+function refresh(
+  kernel: Float32Array,
+  _shape: WeightShape,
+  p: Parameters,
+  variables: Record<string, Float32Array>,
+  progress: number,
+): Record<string, Float32Array> {
+  const before = numbersOf(variables, 'frozen');
+  return {
+    frozen: freezeLargest(kernel, before, portionAt(p, progress), variables.mask),
+    power: before.some((one) => one !== 0)
+      ? numbersOf(variables, 'power')
+      : Float32Array.of(largestPower(kernel)),
+  };
 }
 
 function deploy(
@@ -52,8 +94,8 @@ function deploy(
 ): DeployedWeights {
   const [power = 1] = numbersOf(variables, 'power');
   const nearest = Float32Array.from(latent, (w) => nearestPower(w / power, p.bits));
-  if (p.portion < 1) {
-    const frozen = numbersOf(variables, 'frozen');
+  const frozen = numbersOf(variables, 'frozen');
+  if (frozen.some((one, i) => one === 0 && remains(variables.mask, i))) {
     return { levels: [], float: latent.map((w, i) => (frozen[i] ? (nearest[i] ?? 0) * power : w)) };
   }
   return { levels: chunks(magnitudeCount(p.bits)).map((chunk) => level(nearest, power, chunk)) };
@@ -77,7 +119,7 @@ function level(nearest: Float32Array, power: number, { from, size }: { from: num
 export const weights = weightSide({
   parameters,
   form: {
-    bits: (p: Parameters) => (p.portion < 1 ? 32 : p.bits),
+    bits: (p: Parameters) => p.bits,
     variables: (shape) => [
       {
         name: 'frozen',
@@ -88,10 +130,9 @@ export const weights = weightSide({
       },
       { name: 'power', shape: [], trainable: false, decay: false, initial: { kind: 'constant', value: 1 } },
     ],
-    initialize: (kernel, _shape, p: Parameters) => ({
-      frozen: largestMask(kernel, Math.round(p.portion * kernel.length)),
-      power: Float32Array.of(largestPower(kernel)),
-    }),
+    initialize: (kernel, shape, p: Parameters) =>
+      refresh(kernel, shape, p, { frozen: new Float32Array(kernel.length) }, 0),
+    refresh,
     quantize: (latent, _shape, p: Parameters, { tf, variables }) => {
       const frozen = variableOf(variables, 'frozen');
       const power = variableOf(variables, 'power');

@@ -12,13 +12,17 @@ const parameters = z.strictObject({
     .default('symmetric')
     .describe('affine: 256 codes between the smallest and the largest value; symmetric: ±127 times one step'),
   relu: z.boolean().default(true).describe('negative inputs become 0 before they are quantized'),
+  start: z
+    .enum(['first-batch', 'constant'])
+    .default('first-batch')
+    .describe('the range before the first step: that of the first batch, or `initialRange`'),
   momentum: z.number().min(0).lt(1).default(0.99).describe('share of the old range that each step keeps'),
   initialRange: z
     .number()
     .positive()
     .max(1000)
     .default(4)
-    .describe('largest |x| that is assumed before the first batch; 4 fits a batch norm'),
+    .describe('start `constant`: largest |x| that is assumed before the first step; 4 fits a batch norm'),
 });
 type Parameters = z.output<typeof parameters>;
 
@@ -69,6 +73,14 @@ function variables(p: Parameters): VariableSpec[] {
   return [state('low', p.relu ? 0 : -p.initialRange), state('high', p.initialRange)];
 }
 
+/** The range of a batch, 0 included. */
+function calibrate(inputs: Float32Array, p: Parameters): Record<string, Float32Array> {
+  if (p.start === 'constant') return {};
+  const low = inputs.reduce((least, x) => Math.min(least, x), 0);
+  const high = inputs.reduce((most, x) => Math.max(most, x), 0);
+  return { low: Float32Array.of(p.relu ? 0 : low), high: Float32Array.of(high) };
+}
+
 function quantize(x: Tensor, p: Parameters, { tf, variables: state, update }: MethodContext): Tensor {
   const low = variableOf(state, 'low');
   const high = variableOf(state, 'high');
@@ -111,6 +123,7 @@ export const activations = activationSide({
   form: {
     dynamic: true,
     variables,
+    calibrate,
     quantize,
     deploy: (p: Parameters, state) => {
       const [low = 0] = numbersOf(state, 'low');

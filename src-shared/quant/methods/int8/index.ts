@@ -31,7 +31,8 @@ export const int8: Method = {
     departures: [
       'Activations are symmetric by default, so that codes after a ReLU lie in 0…127 and fit a signed byte; affine uses all 256.',
       'Weights are symmetric without a zero point and may have a scale per filter.',
-      'The range of activations is a moving average from the first step on, starting at `initialRange`.',
+      'The range of activations is a moving average from the first step on, starting at the range of the first batch (`start`).',
+      'Activations are quantized from the first step on unless the run’s schedule says otherwise; the paper waits until training has settled (`training.activationQuantization`).',
       'A half is rounded up, so that deployed thresholds are all inclusive.',
     ],
   },

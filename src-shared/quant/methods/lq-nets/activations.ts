@@ -4,12 +4,19 @@ import { numbersOf, variableOf } from '../../parts/group-variable.ts';
 import { cellOf } from '../../parts/level-steps.ts';
 import { activationSide } from '../../side.ts';
 import { codebook } from './codebook.ts';
+import { fitBasis } from './first-batch.ts';
 import { MEDIAN, qemParameters } from './parameters.ts';
 import { qem } from './qem.ts';
 
 const parameters = z.strictObject({
   bits: z.int().min(1).max(4).default(2).describe('K: size of the basis of the layer, codes 0 and 1'),
   ...qemParameters,
+  start: z
+    .enum(['normal', 'first-batch'])
+    .default('normal')
+    .describe(
+      'the basis starts as 2 · 0.6745/(2^K − 1) · 2^k, for standard normal inputs, or fitted to the first batch',
+    ),
 });
 type Parameters = z.output<typeof parameters>;
 
@@ -33,6 +40,12 @@ export const activations = activationSide({
         decay: false,
         initial: { kind: 'constant', value: start[k] ?? 0 },
       }));
+    },
+    calibrate: (inputs, p: Parameters) => {
+      if (p.start === 'normal') return {};
+      const positive = inputs.map((x) => Math.max(x, 0));
+      const basis = fitBasis(positive, initialBasis(p), p.ridge);
+      return Object.fromEntries(names(p).map((name, k) => [name, Float32Array.of(basis[k] ?? 0)]));
     },
     quantize: (x, p: Parameters, { tf, variables, update }) =>
       customGradient(

@@ -15,7 +15,7 @@ export const lqNets: Method = {
       'levels: all vᵀb, b in {−1, +1}^K per filter for weights, {0, 1}^K per layer for activations',
       'x_q = the level of the cell that x lies in; thresholds midway between neighbouring levels',
       'fit: v* = (BᵀB + εI)⁻¹ (Bᵀx + εv), B the codes of this step',
-      'v ← 0.9 · v + 0.1 · v*',
+      'v ← 0.9 · v + 0.1 · v*; of activations from 2 · 0.6745/(2^K − 1) · 2^k or a fit to the first batch on',
     ],
     gradient: ['dL/dW = dL/dW_q', 'dL/dx = dL/dx_q · 1[0 < x ≤ highest level]', 'v has no gradient'],
     paper: {

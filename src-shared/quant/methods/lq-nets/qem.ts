@@ -1,4 +1,5 @@
 import type { TF, Tensor } from '../../../base/tensorflow.ts';
+import { masked, meanRemaining } from '../../parts/masks.ts';
 import { codebookTensor, type Alphabet } from './codebook.ts';
 import { solveTensor } from './solve.ts';
 
@@ -9,6 +10,7 @@ import { solveTensor } from './solve.ts';
  * @param x [n, filters]
  * @param basis [filters, K]
  * @param ridge weight of the old basis, as a share of the number of values
+ * @param mask [n, filters], 1 for the values that the fit looks at, 0 for others, which are 0; absent: all
  * @returns the quantized values [n, filters], the least-squares basis [filters, K], and the highest level [1, filters]
  */
 export function qem(
@@ -17,6 +19,7 @@ export function qem(
   basis: Tensor,
   alphabet: Alphabet,
   ridge: number,
+  mask?: Tensor,
 ): { value: Tensor; fitted: Tensor; highest: Tensor } {
   const [filters = 1, K = 1] = basis.shape;
   const { levels, thresholds, codes } = codebookTensor(tf, basis, alphabet);
@@ -26,12 +29,12 @@ export function qem(
   let value = lowest;
   // Shares of the values above each threshold, and means over all n of those values.
   const shares: Tensor[] = [tf.ones([1, filters])];
-  const means: Tensor[] = [tf.mean(x, 0, true)];
+  const means: Tensor[] = [meanRemaining(tf, x, [0], mask)];
   thresholds.forEach((threshold, i) => {
     const above = tf.step(tf.sub(x, threshold));
     value = tf.add(value, tf.mul(above, tf.sub(levels[i + 1] ?? lowest, levels[i] ?? lowest)));
-    shares.push(tf.mean(above, 0, true));
-    means.push(tf.mean(tf.mul(above, x), 0, true));
+    shares.push(meanRemaining(tf, masked(tf, above, mask), [0], mask));
+    means.push(meanRemaining(tf, tf.mul(above, x), [0], mask));
   });
   const share = perCell(tf, shares, filters);
   const mean = perCell(tf, means, filters);

@@ -65,7 +65,8 @@ export const weights = weightSide({
       const basis = variableOf(variables, 'basis');
       return straightThrough(tf, latent, (w) => {
         const rows = tf.reshape(w, [shape.fanIn, shape.filters]);
-        const { value, fitted } = qem(tf, rows, basis, 'signs', p.ridge);
+        const kept = variables.mask && tf.reshape(variables.mask, [shape.fanIn, shape.filters]);
+        const { value, fitted } = qem(tf, rows, basis, 'signs', p.ridge, kept);
         update('basis', tf.add(tf.mul(basis, p.momentum), tf.mul(fitted, 1 - p.momentum)));
         return tf.reshape(value, w.shape);
       });

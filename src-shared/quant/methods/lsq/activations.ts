@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { meanMagnitude } from '../../parts/first-batch.ts';
 import { numbersOf, variableOf } from '../../parts/group-variable.ts';
 import { SMALLEST_STEP, uniformCode, uniformStaircase } from '../../parts/uniform.ts';
 import { activationSide } from '../../side.ts';
@@ -11,13 +12,17 @@ const parameters = z.strictObject({
     .default(false)
     .describe('codes below and above zero; otherwise negative inputs become 0, as after a ReLU'),
   symmetric: z.boolean().default(false).describe('when signed: as many levels below zero as above'),
+  start: z
+    .enum(['first-batch', 'constant'])
+    .default('first-batch')
+    .describe('mean |x| for the first step: that of the first batch, or `meanMagnitude`'),
   meanMagnitude: z
     .number()
     .positive()
     .max(1000)
     .default(0.8)
     .describe(
-      'mean |x| from which the first step is computed, 2·mean/√(highest code); 0.8 fits a batch norm',
+      'start `constant`: mean |x| from which the first step is computed, 2·mean/√(highest code); 0.8 fits a batch norm',
     ),
   gradientScale: z
     .boolean()
@@ -42,6 +47,13 @@ function firstStep(p: Parameters): number {
   return initialStep(p.meanMagnitude, activationCodes(p).high);
 }
 
+/** The first step from a batch; where it is all zero, the step stays as it is. */
+function calibrate(inputs: Float32Array, p: Parameters): Record<string, Float32Array> {
+  const mean = meanMagnitude(p.signed ? inputs : inputs.map((x) => Math.max(x, 0)));
+  if (p.start === 'constant' || mean === 0) return {};
+  return { step: Float32Array.of(initialStep(mean, activationCodes(p).high)) };
+}
+
 export const activations = activationSide({
   parameters,
   form: {
@@ -56,6 +68,7 @@ export const activations = activationSide({
         initial: { kind: 'constant', value: firstStep(p) },
       },
     ],
+    calibrate,
     quantize: (x, p: Parameters, { tf, variables }) => {
       const step = variableOf(variables, 'step');
       const codes = activationCodes(p);

@@ -14,7 +14,7 @@ export const lsq: Method = {
       'v_q = s · clip(round(v/s), −Qn, Qp)',
       'weights: Qn = 2^(b−1), Qp = 2^(b−1) − 1; symmetric: Qn = Qp (2 bits: ternary, threshold s/2)',
       'activations: Qn = 0, Qp = 2^b − 1; signed: as weights',
-      's starts at 2 · mean|v| / √Qp',
+      's starts at 2 · mean|v| / √Qp, of the first weights and of the first batch (v ≥ 0 where codes are not signed)',
     ],
     gradient: [
       'dL/dv = dL/dv_q · 1[−Qn < v/s < Qp]',
@@ -29,7 +29,6 @@ export const lsq: Method = {
       url: 'https://arxiv.org/abs/1902.08153',
     },
     departures: [
-      'The step of activations starts from a parameter (`meanMagnitude`), not from the first batch.',
       'Steps learn at 0.1 of the run’s rate (`stepRate`): the paper trains with SGD, and Adam undoes the gradient scale.',
       'A half is rounded up, so that deployed thresholds are all inclusive.',
       '8-bit weights leave the code −128 out: deployed codes lie in ±127.',

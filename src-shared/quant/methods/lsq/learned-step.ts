@@ -13,7 +13,7 @@ export interface CodeRange {
  *
  * @param step broadcasts against v
  * @param axes over which one step counts
- * @param gradientScale factor of the step's gradient
+ * @param gradientScale factor of the step's gradient; a tensor is computed in the backward pass, where it is needed
  */
 export function learnedStep(
   tf: TF,
@@ -21,7 +21,7 @@ export function learnedStep(
   step: Tensor,
   { low, high }: CodeRange,
   axes: number[],
-  gradientScale: number,
+  gradientScale: number | (() => Tensor),
 ): Tensor {
   return customGradient(
     tf,
@@ -43,7 +43,8 @@ export function learnedStep(
         tf.sum(tf.mul(dy, codes), axes, true),
         tf.div(tf.sum(tf.mul(dv, values), axes, true), s),
       );
-      return [dv, tf.reshape(tf.mul(total, gradientScale), step.shape)];
+      const factor = typeof gradientScale === 'number' ? gradientScale : gradientScale();
+      return [dv, tf.reshape(tf.mul(total, factor), step.shape)];
     },
   );
 }

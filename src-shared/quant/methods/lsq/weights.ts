@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { againstKernel, groupCount, numbersOf, variableOf } from '../../parts/group-variable.ts';
+import { remaining } from '../../parts/masks.ts';
 import { GRANULARITIES, filterOf, groups, statisticAxes } from '../../parts/scales.ts';
 import { SMALLEST_STEP, uniformCode } from '../../parts/uniform.ts';
 import { weightSide } from '../../side.ts';
@@ -61,8 +62,14 @@ export const weights = weightSide({
     quantize: (latent, shape, p: Parameters, { tf, variables }) => {
       const step = againstKernel(tf, variableOf(variables, 'step'), shape);
       const codes = weightCodes(p);
-      const gradientScale = p.gradientScale ? 1 / Math.sqrt(perStep(shape, p) * codes.high) : 1;
-      return learnedStep(tf, latent, step, codes, statisticAxes(shape, p.granularity), gradientScale);
+      const axes = statisticAxes(shape, p.granularity);
+      const { mask } = variables;
+      const gradientScale = !p.gradientScale
+        ? 1
+        : mask
+          ? () => tf.rsqrt(tf.mul(remaining(tf, mask, axes), codes.high))
+          : 1 / Math.sqrt(perStep(shape, p) * codes.high);
+      return learnedStep(tf, latent, step, codes, axes, gradientScale);
     },
     deploy: (latent, shape, p: Parameters, variables) => {
       const { low, high } = weightCodes(p);

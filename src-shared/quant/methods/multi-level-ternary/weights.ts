@@ -1,20 +1,22 @@
 import { z } from 'zod';
-import type { TF, Tensor } from '../../../base/tensorflow.ts';
-import { GRANULARITIES, groups, statisticAxes } from '../../parts/scales.ts';
+import type { Tensor } from '../../../base/tensorflow.ts';
+import { customGradient } from '../../parts/custom-gradient.ts';
+import { againstKernel, groupCount, variableOf } from '../../parts/group-variable.ts';
+import { GRANULARITIES, statisticAxes } from '../../parts/scales.ts';
 import { insideMask } from '../../parts/sign.ts';
-import { straightThrough } from '../../parts/straight-through.ts';
-import { meanKept, meanKeptTensor, ternaryCode, ternaryTensor } from '../../parts/ternary.ts';
+import { ternaryCode } from '../../parts/ternary.ts';
 import { weightSide } from '../../side.ts';
-import type { DeployedWeights, MethodContext, WeightShape } from '../../types.ts';
-import { jointScales, jointScalesTensor } from './joint-scales.ts';
+import type { MethodContext, VariableSpec, WeightShape } from '../../types.ts';
+import { deployLevels, levelsTensor, trainedNames } from './weight-levels.ts';
+import { thresholdSlope, thresholdWindow } from './window.ts';
 
 const parameters = z.strictObject({
   levels: z.int().min(1).max(4).default(2).describe('M: residual ternary levels'),
   threshold: z
-    .enum(['mean', 'max', 'nearest'])
+    .enum(['mean', 'max', 'nearest', 'trained'])
     .default('mean')
     .describe(
-      'threshold of a level: meanFactor · mean |residual|, maxFactor · max |residual|, or half its scale (the nearest level)',
+      'threshold of a level: meanFactor · mean |residual|, maxFactor · max |residual|, half its scale (the nearest level), or a trained number that starts as the first',
     ),
   meanFactor: z.number().positive().max(3).default(0.7).describe('factor of the threshold rule mean'),
   maxFactor: z.number().positive().lt(1).default(0.05).describe('factor of the threshold rule max'),
@@ -25,9 +27,18 @@ const parameters = z.strictObject({
     .default(8)
     .describe('rounds in which the rule nearest adapts threshold and scale to each other'),
   scales: z
-    .enum(['residual', 'joint'])
+    .enum(['residual', 'joint', 'trained'])
     .default('residual')
-    .describe('mean of the kept residuals level by level, or the best scales of all levels together'),
+    .describe(
+      'mean of the kept residuals level by level, the best scales of all levels together, or trained numbers that start as the first',
+    ),
+  thresholdWindow,
+  trainedRate: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.1)
+    .describe('learning rate of trained thresholds and scales as a multiple of the run’s'),
   nestedSupport: z
     .boolean()
     .default(false)
@@ -43,102 +54,85 @@ const parameters = z.strictObject({
     .default('identity')
     .describe('straight-through estimator: 1, or 1[|W| ≤ 1]'),
 });
-type Parameters = z.output<typeof parameters>;
+export type Parameters = z.output<typeof parameters>;
 
-/** Threshold of one level for the residual `r`; `support` is 1 on the elements that the level may use. */
-function thresholdTensor(tf: TF, r: Tensor, support: Tensor | null, axes: number[], p: Parameters): Tensor {
-  const inside = support ? tf.mul(r, support) : r;
-  const magnitude = tf.abs(inside);
-  if (p.threshold === 'max') return tf.mul(tf.max(magnitude, axes, true), p.maxFactor);
-  const mean = support
-    ? tf.div(tf.sum(magnitude, axes, true), tf.maximum(tf.sum(support, axes, true), 1))
-    : tf.mean(magnitude, axes, true);
-  if (p.threshold === 'mean') return tf.mul(mean, p.meanFactor);
-  let delta = tf.mul(mean, 0.5);
-  for (let i = 0; i < p.iterations; i++) {
-    delta = tf.mul(meanKeptTensor(tf, inside, ternaryTensor(tf, inside, delta), axes), 0.5);
-  }
-  return delta;
+/** Names of the trained variables: of the thresholds, then of the scales. */
+function variables(shape: WeightShape, p: Parameters): VariableSpec[] {
+  return trainedNames(p).map((name) => ({
+    name,
+    shape: [groupCount(shape, p.granularity)],
+    trainable: true,
+    decay: false,
+    rate: p.trainedRate,
+    initial: { kind: 'constant', value: 1 },
+  }));
 }
 
-function forward(tf: TF, w: Tensor, shape: WeightShape, p: Parameters): Tensor {
+/** Trained thresholds and scales start as the rules `mean` and `residual` have them. */
+function initialize(kernel: Float32Array, shape: WeightShape, p: Parameters): Record<string, Float32Array> {
+  const names = trainedNames(p);
+  if (names.length === 0) return {};
+  const threshold = p.threshold === 'trained' ? 'mean' : p.threshold;
+  const { thresholds, levels } = deployLevels(kernel, shape, { ...p, threshold, scales: 'residual' }, {});
+  const start = Object.fromEntries(
+    levels.flatMap(({ scale }, l) => [
+      [`delta${l + 1}`, thresholds[l] ?? Float32Array.of()],
+      [`gamma${l + 1}`, scale],
+    ]),
+  );
+  return Object.fromEntries(names.map((name) => [name, start[name] ?? Float32Array.of()]));
+}
+
+function quantize(latent: Tensor, shape: WeightShape, p: Parameters, context: MethodContext): Tensor {
+  const { tf } = context;
+  const names = trainedNames(p);
   const axes = statisticAxes(shape, p.granularity);
-  const codes: Tensor[] = [];
-  let residual = w;
-  let approximation: Tensor | null = null;
-  for (let level = 0; level < p.levels; level++) {
-    const [outer] = codes;
-    const support = p.nestedSupport && outer ? tf.abs(outer) : null;
-    const delta = thresholdTensor(tf, residual, support, axes, p);
-    const free = ternaryTensor(tf, residual, delta);
-    const own = support ? tf.mul(free, support) : free;
-    const part: Tensor = tf.mul(meanKeptTensor(tf, residual, own, axes), own);
-    residual = tf.sub(residual, part);
-    approximation = approximation ? tf.add(approximation, part) : part;
-    codes.push(own);
-  }
-  if (p.scales === 'joint') {
-    const scales = jointScalesTensor(tf, w, codes, axes);
-    return tf.addN(codes.map((code, level) => tf.mul(code, scales[level] as Tensor)));
-  }
-  return approximation as Tensor;
-}
+  const inputs = names.map((name) => againstKernel(tf, variableOf(context.variables, name), shape));
+  return customGradient(
+    tf,
+    [latent, ...inputs],
+    (w, ...trained) => {
+      const given = Object.fromEntries(names.map((name, i) => [name, trained[i] as Tensor]));
+      const levels = levelsTensor(tf, w as Tensor, shape, p, given, context.variables.mask);
+      const needed = names.length === 0 ? [] : [...levels.codes, ...levels.residuals, ...trained];
+      return { value: levels.value, saved: [w as Tensor, ...needed] };
+    },
+    (dy, [w, ...saved]) => {
+      const direct = p.gradient === 'clipped' ? tf.mul(dy, insideMask(tf, w as Tensor, 1)) : tf.clone(dy);
+      const variable = (name: string) => saved[2 * p.levels + names.indexOf(name)] as Tensor;
+      const total = (product: Tensor, like: Tensor) =>
+        tf.mul(tf.sum(tf.mul(dy, product), axes, true), tf.sign(like));
+      const toTrained = names.map((name) => {
+        const level = Number(name.at(-1)) - 1;
+        const [code, residual] = [saved[level], saved[p.levels + level]] as [Tensor, Tensor];
+        const like = variable(name);
+        if (name.startsWith('gamma')) return total(code, like);
+        const slope = thresholdSlope(tf, residual, tf.abs(like), p.thresholdWindow);
+        // The height of a step is the scale of its level, known where it is trained; else the mean of what it keeps.
+        const gamma = `gamma${level + 1}`;
+        const height = names.includes(gamma) ? tf.abs(variable(gamma)) : levelHeight(residual, code);
+        return total(tf.mul(slope, height), like);
+      });
+      return [direct, ...toTrained];
+    },
+  );
 
-/** Threshold of one level for the residuals of one group, as float32. */
-function threshold(residual: Float32Array, members: Uint32Array, p: Parameters): number {
-  let total = 0;
-  let largest = 0;
-  for (const i of members) {
-    const magnitude = Math.abs(residual[i] ?? 0);
-    total += magnitude;
-    largest = Math.max(largest, magnitude);
+  function levelHeight(residual: Tensor, code: Tensor): Tensor {
+    const kept = tf.maximum(tf.sum(tf.abs(code), axes, true), 1);
+    return tf.div(tf.sum(tf.mul(residual, code), axes, true), kept);
   }
-  if (p.threshold === 'max') return Math.fround(Math.fround(p.maxFactor) * largest);
-  const mean = total / Math.max(members.length, 1);
-  if (p.threshold === 'mean') return Math.fround(mean * p.meanFactor);
-  let delta = Math.fround(mean / 2);
-  const codes = new Int8Array(residual.length);
-  for (let round = 0; round < p.iterations; round++) {
-    for (const i of members) codes[i] = ternaryCode(residual[i] ?? 0, delta);
-    delta = Math.fround(meanKept(residual, codes, members) / 2);
-  }
-  return delta;
-}
-
-function deploy(latent: Float32Array, shape: WeightShape, p: Parameters): DeployedWeights {
-  const codes = Array.from({ length: p.levels }, () => new Int8Array(latent.length));
-  const scales = codes.map(() => [] as number[]);
-  const residual = latent.slice();
-  for (const members of groups(shape, p.granularity)) {
-    let support = members;
-    const own = codes.map((level, l) => {
-      if (p.nestedSupport && l > 0) support = members.filter((i) => codes[0]?.[i] !== 0);
-      const delta = threshold(residual, support, p);
-      for (const i of support) level[i] = ternaryCode(residual[i] ?? 0, delta);
-      const scale = Math.fround(meanKept(residual, level, support));
-      for (const i of support) residual[i] = (residual[i] ?? 0) - scale * (level[i] ?? 0);
-      return scale;
-    });
-    const final = p.scales === 'joint' ? jointScales(latent, codes, members) : own;
-    final.forEach((scale, l) => scales[l]?.push(scale));
-  }
-  return {
-    levels: codes.map((level, l) => ({ codes: level, scale: Float32Array.from(scales[l] ?? []) })),
-  };
 }
 
 export const multiLevelWeights = weightSide({
   parameters,
   form: {
     bits: (p: Parameters) => 2 * p.levels,
-    quantize: (latent: Tensor, shape: WeightShape, p: Parameters, { tf }: MethodContext) =>
-      straightThrough(
-        tf,
-        latent,
-        (w) => forward(tf, w, shape, p),
-        p.gradient === 'clipped' ? (w) => insideMask(tf, w, 1) : undefined,
-      ),
-    deploy,
+    variables,
+    initialize,
+    quantize,
+    deploy: (latent, shape, p: Parameters, given) => ({
+      levels: deployLevels(latent, shape, p, given).levels,
+    }),
   },
   curve: {
     // Drawn as nearest levels with scales 1, 1/2, 1/4 …, whatever the rule.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tensor } from '../../../base/tensorflow.ts';
 import { binaryTermStaircase } from '../../parts/binary-terms.ts';
 import { customGradient } from '../../parts/custom-gradient.ts';
+import { meanMagnitude } from '../../parts/first-batch.ts';
 import { numbersOf, variableOf } from '../../parts/group-variable.ts';
 import { openMask } from '../../parts/open-mask.ts';
 import { sign, signTensor } from '../../parts/sign.ts';
@@ -11,6 +12,18 @@ import { initialGamma, nestedSteps, residuals } from './levels.ts';
 
 const parameters = z.strictObject({
   levels: z.int().min(1).max(4).default(2).describe('M: residual binary levels, one bit each'),
+  start: z
+    .enum(['series', 'first-batch'])
+    .default('series')
+    .describe(
+      'scales start as the series (M − l + 1)/(1 + … + M), or as mean residuals of the first batch, clipped to [−1, 1], that add up to 1',
+    ),
+  scaleGradient: z
+    .enum(['through', 'plain'])
+    .default('through')
+    .describe(
+      'gradient of a scale through the residuals of the levels after it, as in the authors’ code, or without them',
+    ),
 });
 type Parameters = z.output<typeof parameters>;
 
@@ -55,7 +68,8 @@ function quantize(x: Tensor, p: Parameters, { tf, variables }: MethodContext): T
       const toGammas = levels
         .reverse()
         .map(({ gamma, bit, kept }) => {
-          const slope = tf.mul(tf.sum(tf.mul(incoming, bit)), signTensor(tf, gamma));
+          const reaching = p.scaleGradient === 'through' ? incoming : dy;
+          const slope = tf.mul(tf.sum(tf.mul(reaching, bit)), signTensor(tf, gamma));
           incoming = tf.mul(incoming, kept);
           return tf.reshape(slope, gamma.shape);
         })
@@ -63,6 +77,20 @@ function quantize(x: Tensor, p: Parameters, { tf, variables }: MethodContext): T
       return [tf.sub(dy, incoming), ...toGammas];
     },
   );
+}
+
+/** g_l = mean |r_l| with r_1 = clip(x, −1, 1), r_{l+1} = r_l − g_l·sgn(r_l), then divided by their sum. */
+function calibrate(inputs: Float32Array, p: Parameters): Record<string, Float32Array> {
+  if (p.start === 'series') return {};
+  const residual = inputs.map((x) => Math.min(1, Math.max(-1, x)));
+  const means = names(p).map(() => {
+    const mean = meanMagnitude(residual);
+    residual.forEach((r, i) => (residual[i] = r - mean * sign(r)));
+    return mean;
+  });
+  const total = means.reduce((sum, mean) => sum + mean, 0);
+  if (total === 0) return {};
+  return Object.fromEntries(names(p).map((name, l) => [name, Float32Array.of((means[l] ?? 0) / total)]));
 }
 
 function deploy(p: Parameters, variables: Record<string, Float32Array>): Staircase {
@@ -86,6 +114,7 @@ export const rebnetActivations = activationSide({
         decay: false,
         initial: { kind: 'constant', value: initialGamma(l + 1, p.levels) },
       })),
+    calibrate,
     quantize,
     deploy,
   },

@@ -17,12 +17,12 @@ export const rebnet: Method = {
     bits: { weights: 1, activations: 2 },
     forward: [
       'r_1 = x; b_l = sgn(r_l), sgn(0) = +1; r_{l+1} = r_l − |γ_l| · b_l; x_q = Σ_l |γ_l| · b_l, l = 1 … M',
-      'γ_l starts at (M − l + 1)/(M(M + 1)/2)',
+      'γ_l starts at (M − l + 1)/(M(M + 1)/2), or at mean|r_l| of the first batch clipped to [−1, 1], divided by their sum',
       'W_q = |γ_w| · sgn(W); γ_w starts at 1',
     ],
     gradient: [
       'with t_l = 1 − |γ_l| · 1[|r_l| < 1]: dL/dx = dL/dx_q · (1 − Π_l t_l)',
-      'dL/dγ_l = sgn(γ_l) · Σ dL/dx_q · b_l · Π_{j>l} t_j',
+      'dL/dγ_l = sgn(γ_l) · Σ dL/dx_q · b_l · Π_{j>l} t_j; plain: without the product',
       'dL/dW = |γ_w| · dL/dW_q · 1[|W| ≤ 1]; dL/dγ_w = sgn(γ_w) · Σ dL/dW_q · sgn(W)',
     ],
     paper: {
@@ -35,7 +35,8 @@ export const rebnet: Method = {
     departures: [
       'sgn(0) is +1; the authors’ code has 0 there.',
       'The gradient is that of the authors’ code: the residual is not detached between levels.',
-      'The scales start from the fixed series above, not from statistics of a pretrained network.',
+      'The authors’ code clips weights and stops the gradient at |W| = 1 itself; here a weight at ±1 passes it.',
+      'The simpler gradient of the scales (`scaleGradient: plain`) is how we remember the text of the paper.',
     ],
   },
   weights: weightSide({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TF, Tensor } from '../../../base/tensorflow.ts';
 import { customGradient } from '../../parts/custom-gradient.ts';
+import { meanMagnitude } from '../../parts/first-batch.ts';
 import { numbersOf, variableOf } from '../../parts/group-variable.ts';
 import { insideMask } from '../../parts/sign.ts';
 import { activationSide } from '../../side.ts';
@@ -24,6 +25,12 @@ const parameters = z.strictObject({
     .max(1)
     .default(0.01)
     .describe('share of each batch in the running threshold; 0 keeps the threshold fixed where it starts'),
+  start: z
+    .enum(['normal', 'first-batch'])
+    .default('normal')
+    .describe(
+      'the running threshold starts at δ · mean |x| of a standard normal input, or of the first batch',
+    ),
   variant: z
     .enum(['tbn', 'tbn-v2'])
     .default('tbn')
@@ -71,6 +78,10 @@ function quantize(x: Tensor, p: Parameters, { tf, variables, update }: MethodCon
   );
 }
 
+function calibrate(inputs: Float32Array, p: Parameters): Record<string, Float32Array> {
+  return p.start === 'normal' ? {} : { threshold: Float32Array.of(p.delta * meanMagnitude(inputs)) };
+}
+
 function deploy(p: Parameters, variables: Record<string, Float32Array>): Staircase {
   const threshold = numbersOf(variables, 'threshold')[0] ?? 0;
   return {
@@ -111,6 +122,7 @@ export const tbnActivations = activationSide({
       },
     ],
     dynamic: true,
+    calibrate,
     quantize,
     deploy,
   },

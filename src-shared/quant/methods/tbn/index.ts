@@ -17,7 +17,7 @@ export const tbn: Method = {
     bits: { weights: 1, activations: 2 },
     forward: [
       'α_f = mean |W| of filter f; W_q = α_f · sgn(W), sgn(0) = +1',
-      'Δ = δ · mean |x| over the whole batch tensor; deployed: its running average',
+      'Δ = δ · mean |x| over the whole batch tensor; deployed: its running average, from δ · √(2/π) or the first batch on',
       'x_q = +1 if x ≥ Δ; −1 if x ≤ −Δ; else 0',
       'tbn-v2: x_q = 2Δ · that',
     ],
@@ -34,16 +34,16 @@ export const tbn: Method = {
       url: 'https://openaccess.thecvf.com/content_ECCV_2018/html/Diwen_Wan_TBN_Convolutional_Neural_ECCV_2018_paper.html',
     },
     departures: [
-      'Equations and defaults follow the authors’ code (δ = 0.5, momentum 0.01).',
+      'Equations and defaults follow the authors’ code (δ = 0.5, momentum 0.01); we remember δ = 0.4 in the paper.',
       'The threshold that is deployed is the running average, so a trained and a deployed network differ a little; `momentum: 0` trains with a fixed threshold and has no such difference.',
     ],
   },
   weights: weightSide({
     parameters: z.strictObject({}),
     form: {
-      quantize: (latent, shape, _parameters, { tf }) =>
-        straightThrough(tf, latent, (w) => meanScaledSign(tf, w, shape, 'filter')),
-      deploy: (latent, shape) => deployMeanScaledSign(latent, shape, 'filter'),
+      quantize: (latent, shape, _parameters, { tf, variables: { mask } }) =>
+        straightThrough(tf, latent, (w) => meanScaledSign(tf, w, shape, 'filter', mask)),
+      deploy: (latent, shape, _p, { mask }) => deployMeanScaledSign(latent, shape, 'filter', mask),
     },
     // Drawn for a filter whose mean magnitude is 1.
     curve: { value: sign, slope: () => 1 },

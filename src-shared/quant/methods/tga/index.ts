@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Tensor } from '../../../base/tensorflow.ts';
+import type { TF, Tensor } from '../../../base/tensorflow.ts';
 import { customGradient } from '../../parts/custom-gradient.ts';
 import { MILLS_LIMIT, inverseMills, inverseMillsTensor } from '../../parts/inverse-mills.ts';
+import { masked, remains } from '../../parts/masks.ts';
 import { maxThreshold } from '../../parts/ternary-max.ts';
 import { weightSide } from '../../side.ts';
 import type { DeployedWeights, Method, MethodContext, VariableSpec, WeightShape } from '../../types.ts';
@@ -39,24 +40,37 @@ const parameters = z.strictObject({
     .max(1e6)
     .default(0.001)
     .describe('bound on the gradient of the threshold before its optimizer step'),
+  thresholdRate: z
+    .number()
+    .positive()
+    .max(10)
+    .default(1)
+    .describe('learning rate of the threshold as a multiple of the run’s'),
 });
 type Parameters = z.output<typeof parameters>;
 
 /** Deviations below it count as this much, so that a layer of equal weights does not divide by zero. */
 const SMALLEST_DEVIATION = 1e-12;
 
+/** The number N of weights that remain, and N − 1, neither below 1. */
+function sizes(tf: TF, size: number, mask: Tensor | undefined) {
+  if (!mask) return { count: size, freedom: Math.max(size - 1, 1) };
+  const count = tf.sum(mask);
+  return { count: tf.maximum(count, 1), freedom: tf.maximum(tf.sub(count, 1), 1) };
+}
+
 function quantize(latent: Tensor, _shape: WeightShape, p: Parameters, context: MethodContext): Tensor {
   const { tf } = context;
-  const { threshold } = context.variables;
+  const { threshold, mask } = context.variables;
   if (!threshold) throw new RangeError('tga lacks its threshold');
-  const freedom = Math.max(latent.size - 1, 1);
   return customGradient(
     tf,
     [latent, threshold],
     (...inputs) => {
       const [w, d] = inputs as [Tensor, Tensor];
-      const mean = tf.mean(w);
-      const centred = tf.sub(w, mean);
+      const { count, freedom } = sizes(tf, latent.size, mask);
+      const mean = mask ? tf.div(tf.sum(w), count) : tf.mean(w);
+      const centred = masked(tf, tf.sub(w, mean), mask);
       const deviation = tf.maximum(tf.sqrt(tf.div(tf.sum(tf.square(centred)), freedom)), SMALLEST_DEVIATION);
       const limit = tf.mul(deviation, p.clip);
       const delta = tf.minimum(tf.abs(d), limit);
@@ -85,11 +99,12 @@ function quantize(latent: Tensor, _shape: WeightShape, p: Parameters, context: M
       const towardScale = tf.sum(tf.mul(dy, codes));
       const towardThreshold = tf.mul(tf.mul(towardScale, rise), sign);
       if (!p.attached) return [tf.clone(dy), towardThreshold];
+      const { count, freedom } = sizes(tf, latent.size, mask);
       const perDeviation = tf.sub(mills, tf.mul(ratio, rise));
       const slope = tf.div(tf.mul(towardScale, perDeviation), tf.mul(deviation, freedom));
       const throughDeviation = tf.add(dy, tf.mul(centred, slope));
       return [
-        p.scale === 'repo' ? tf.add(throughDeviation, tf.div(towardScale, codes.size)) : throughDeviation,
+        p.scale === 'repo' ? tf.add(throughDeviation, tf.div(towardScale, count)) : throughDeviation,
         towardThreshold,
       ];
     },
@@ -102,9 +117,10 @@ function deploy(
   p: Parameters,
   variables: Record<string, Float32Array>,
 ): DeployedWeights {
-  const mean = latent.reduce((sum, w) => sum + w, 0) / latent.length;
-  const squares = latent.reduce((sum, w) => sum + (w - mean) ** 2, 0);
-  const deviation = Math.max(Math.sqrt(squares / Math.max(latent.length - 1, 1)), SMALLEST_DEVIATION);
+  const kept = latent.filter((_, i) => remains(variables.mask, i));
+  const mean = kept.reduce((sum, w) => sum + w, 0) / Math.max(kept.length, 1);
+  const squares = kept.reduce((sum, w) => sum + (w - mean) ** 2, 0);
+  const deviation = Math.max(Math.sqrt(squares / Math.max(kept.length - 1, 1)), SMALLEST_DEVIATION);
   const delta = Math.min(Math.abs(variables.threshold?.[0] ?? 0), p.clip * deviation);
   const tail = deviation * inverseMills(delta / deviation);
   const [above, below] = [Math.fround(mean + delta), Math.fround(mean - delta)];
@@ -127,6 +143,7 @@ function variables(_shape: WeightShape, p: Parameters): VariableSpec[] {
       decay: false,
       first: p.sequential,
       gradientBound: p.gradientBound,
+      rate: p.thresholdRate,
       initial: { kind: 'constant', value: 0 },
     },
   ];
@@ -145,7 +162,7 @@ export const tga: Method = {
     bits: { weights: 2 },
     forward: [
       'μ = mean(W), σ = deviation(W) with N − 1',
-      'Δ = min(|d|, 3σ), d trained, one per layer',
+      'Δ = min(|d|, 3σ), d trained, one per layer, from 0.05 · max|W| on',
       'T = +1 if W > μ + Δ; −1 if W < μ − Δ; else 0',
       'z = Δ/σ, λ(z) = φ(z)/(1 − Φ(z))',
       'A = σ · λ(z) (symmetric) or μ + σ · λ(z) (repo)',
@@ -167,7 +184,10 @@ export const tga: Method = {
     departures: [
       'The scale is σ · λ(z) by default: the mean cancels over both tails; `scale: repo` adds it, as the authors’ code does.',
       'Where |d| reaches 3σ the attached gradient is the exact derivative of A = σ · λ(3) (+ μ).',
-      'The thresholds are stepped by the optimizer of the run; the authors’ code gives them Nesterov momentum of their own.',
+      'Per batch the thresholds are stepped first, then the weights with the new thresholds (`sequential`), as in the authors’ code.',
+      'The thresholds are stepped by the optimizer of the run at its rate (`thresholdRate`), without weight decay; the authors’ code has SGD with Nesterov momentum 0.9 for them, whatever the weights have. With Adam the bound on the gradient has little effect.',
+      'All layers are ternarized where the run says so: the paper’s headline has the first and the last among them.',
+      'The paper starts from a trained network in full precision: `initialize` of the run.',
     ],
   },
   weights: weightSide({

@@ -7,6 +7,7 @@ import {
   piecewiseTensor,
   piecewiseValue,
 } from '../../parts/activation-families.ts';
+import { meanAbove, meanMagnitude } from '../../parts/first-batch.ts';
 import { openMask } from '../../parts/open-mask.ts';
 import { staircaseOf } from '../../parts/staircases.ts';
 import { straightThrough } from '../../parts/straight-through.ts';
@@ -32,6 +33,10 @@ const parameters = z.strictObject({
     .describe(
       'threshold and scale of each sample, or the running averages, frozen as deployment will use them',
     ),
+  start: z
+    .enum(['first-batch', 'normal'])
+    .default('first-batch')
+    .describe('the running averages start at the values of the first batch, or of a standard normal input'),
   momentum: z
     .number()
     .positive()
@@ -73,6 +78,14 @@ function quantize(x: Tensor, p: Parameters, context: MethodContext): Tensor {
   );
 }
 
+/** Threshold and scale of the first batch as one sample. */
+function calibrate(inputs: Float32Array, p: Parameters): Record<string, Float32Array> {
+  if (p.start === 'normal') return {};
+  const u = inputs.map((x) => piecewiseValue(x, p));
+  const delta = Math.fround(p.factor * meanMagnitude(u));
+  return { delta: Float32Array.of(delta), alpha: Float32Array.of(meanAbove(u, delta)) };
+}
+
 /** α · T(f(y)) with the running averages: an interval list where f is not monotone, so codes may go up and down. */
 function deploy(p: Parameters, variables: Record<string, Float32Array>): Staircase {
   const delta = variables.delta?.[0] ?? NORMAL_DELTA;
@@ -91,6 +104,7 @@ export const totNetActivations = activationSide({
   form: {
     variables: () => [average('delta', NORMAL_DELTA), average('alpha', NORMAL_ALPHA)],
     dynamic: true,
+    calibrate,
     quantize,
     deploy,
   },

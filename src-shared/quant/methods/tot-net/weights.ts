@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { TF, Tensor } from '../../../base/tensorflow.ts';
 import { customGradient } from '../../parts/custom-gradient.ts';
-import { filterOf, groups, meanAbs, statisticAxes } from '../../parts/scales.ts';
+import { centred, centredNumbers, centringFactor } from '../../parts/input-channels.ts';
+import { remaining } from '../../parts/masks.ts';
+import { groups, meanAbs, statisticAxes } from '../../parts/scales.ts';
 import { insideMask, signTensor } from '../../parts/sign.ts';
 import { meanKept, meanKeptTensor, ternaryCode, ternaryTensor } from '../../parts/ternary.ts';
 import { weightSide } from '../../side.ts';
@@ -33,28 +35,25 @@ type Parameters = z.output<typeof parameters>;
 /** The factor by which the ImageNet code multiplies its gradient. */
 const IMAGENET_FACTOR = 1e9;
 
-/** Input channels per filter and the axis over which they run; null where there is one channel: nothing to centre. */
-function inputChannels({ shape, filterAxis }: WeightShape): { axis: number; count: number } | null {
-  if (filterAxis !== shape.length - 1) return null;
-  const axis = shape.length - 2;
-  const count = shape[axis] ?? 1;
-  return count > 1 ? { axis, count } : null;
-}
-
-function quantize(latent: Tensor, shape: WeightShape, p: Parameters, { tf }: MethodContext): Tensor {
+function quantize(
+  latent: Tensor,
+  shape: WeightShape,
+  p: Parameters,
+  { tf, variables: { mask } }: MethodContext,
+): Tensor {
   const axes = statisticAxes(shape, 'filter');
   return customGradient(
     tf,
     [latent],
     (...inputs) => {
       const [w] = inputs as [Tensor];
-      const codes = ternaryTensor(tf, w, tf.mul(meanAbs(tf, w, shape, 'filter'), p.factor));
+      const codes = ternaryTensor(tf, w, tf.mul(meanAbs(tf, w, shape, 'filter', mask), p.factor));
       const alpha = meanKeptTensor(tf, w, codes, axes);
       return { value: tf.mul(alpha, codes), saved: [w, codes, alpha] };
     },
     (dy, saved) => {
       const [w, codes, alpha] = saved as [Tensor, Tensor, Tensor];
-      return [gradient(tf, dy, { w, codes, alpha }, shape, p)];
+      return [gradient(tf, dy, { w, codes, alpha, mask }, shape, p)];
     },
   );
 }
@@ -66,23 +65,22 @@ function quantize(latent: Tensor, shape: WeightShape, p: Parameters, { tf }: Met
 function gradient(
   tf: TF,
   dy: Tensor,
-  { w, codes, alpha }: { w: Tensor; codes: Tensor; alpha: Tensor },
+  { w, codes, alpha, mask }: { w: Tensor; codes: Tensor; alpha: Tensor; mask: Tensor | undefined },
   shape: WeightShape,
   p: Parameters,
 ): Tensor {
   const axes = statisticAxes(shape, 'filter');
   const cifar = p.gradient === 'repo-cifar';
   const pattern = cifar ? signTensor(tf, w) : codes;
-  const scale = cifar ? meanAbs(tf, w, shape, 'filter') : alpha;
-  const count =
-    p.gradient === 'exact' ? tf.maximum(tf.sum(tf.abs(codes), axes, true), 1) : tf.scalar(shape.fanIn);
+  const scale = cifar ? meanAbs(tf, w, shape, 'filter', mask) : alpha;
+  const all = mask ? remaining(tf, mask, axes) : shape.fanIn;
+  const count = p.gradient === 'exact' ? remaining(tf, tf.abs(codes), axes) : all;
   const direct = tf.mul(tf.mul(scale, insideMask(tf, w, p.clip)), dy);
   const together = tf.div(tf.sum(tf.mul(pattern, dy), axes, true), count);
   const sum = tf.add(direct, tf.mul(pattern, together));
   if (p.gradient === 'exact') return sum;
-  const channels = inputChannels(shape);
-  const rescale = (channels ? 1 - 1 / channels.count : 1) * shape.fanIn;
-  return tf.mul(sum, cifar ? rescale : rescale * IMAGENET_FACTOR);
+  const factor = centringFactor(shape) * (cifar ? 1 : IMAGENET_FACTOR);
+  return typeof all === 'number' ? tf.mul(sum, factor * all) : tf.mul(sum, tf.mul(all, factor));
 }
 
 /** The latent weights centred over their input channels and clipped. */
@@ -91,34 +89,28 @@ function settle(
   _before: Tensor,
   shape: WeightShape,
   p: Parameters,
-  { tf }: MethodContext,
+  { tf, variables: { mask } }: MethodContext,
 ): Tensor {
-  const channels = p.centre ? inputChannels(shape) : null;
-  const centred = channels ? tf.sub(proposed, tf.mean(proposed, channels.axis, true)) : proposed;
-  return tf.clipByValue(centred, -p.clip, p.clip);
+  return tf.clipByValue(p.centre ? centred(tf, proposed, shape, mask) : proposed, -p.clip, p.clip);
 }
 
 /** The same for the first weights. */
 function initialize(kernel: Float32Array, shape: WeightShape, p: Parameters): Record<string, Float32Array> {
-  const channels = p.centre ? inputChannels(shape) : null;
-  const clipped = (w: number) => Math.min(p.clip, Math.max(-p.clip, w));
-  if (!channels) return { kernel: kernel.map(clipped) };
-  // Channels and filters are the last two axes: elements of one position and filter lie `filters` apart.
-  const span = channels.count * shape.filters;
-  const means = new Float64Array(kernel.length / channels.count);
-  const groupOf = (i: number) => Math.floor(i / span) * shape.filters + filterOf(shape, i);
-  kernel.forEach((w, i) => {
-    means[groupOf(i)] = (means[groupOf(i)] ?? 0) + w / channels.count;
-  });
-  return { kernel: kernel.map((w, i) => clipped(w - (means[groupOf(i)] ?? 0))) };
+  const start = p.centre ? centredNumbers(kernel, shape) : kernel;
+  return { kernel: start.map((w) => Math.min(p.clip, Math.max(-p.clip, w))) };
 }
 
-function deploy(latent: Float32Array, shape: WeightShape, p: Parameters): DeployedWeights {
+function deploy(
+  latent: Float32Array,
+  shape: WeightShape,
+  p: Parameters,
+  { mask }: Record<string, Float32Array>,
+): DeployedWeights {
   const codes = new Int8Array(latent.length);
-  const scale = groups(shape, 'filter').map((members) => {
+  const scale = groups(shape, 'filter', mask).map((members) => {
     let sum = 0;
     for (const i of members) sum += Math.abs(latent[i] ?? 0);
-    const delta = Math.fround((sum / members.length) * p.factor);
+    const delta = Math.fround((sum / Math.max(members.length, 1)) * p.factor);
     for (const i of members) codes[i] = ternaryCode(latent[i] ?? 0, delta);
     return meanKept(latent, codes, members);
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TF, Tensor } from '../../../base/tensorflow.ts';
 import { customGradient } from '../../parts/custom-gradient.ts';
+import { remains } from '../../parts/masks.ts';
 import { maxThreshold } from '../../parts/ternary-max.ts';
 import { weightSide } from '../../side.ts';
 import type { DeployedWeights, Method, MethodContext, VariableSpec, WeightShape } from '../../types.ts';
@@ -29,33 +30,40 @@ const parameters = z.strictObject({
 });
 type Parameters = z.output<typeof parameters>;
 
-/** How many of the smallest magnitudes the rule `sparsity` sets to zero; at least one. */
+/** How many of the smallest magnitudes the rule `sparsity` sets to zero; at least one. In float32, as the tensor form. */
 function zeroCount(count: number, { sparsity }: Parameters): number {
-  return Math.min(count, Math.max(1, Math.round(sparsity * count)));
+  const share = Math.fround(Math.fround(sparsity) * count);
+  return Math.min(count, Math.max(1, Math.floor(Math.fround(share + 0.5))));
 }
 
-function thresholdTensor(tf: TF, w: Tensor, p: Parameters): Tensor {
+function thresholdTensor(tf: TF, w: Tensor, p: Parameters, mask: Tensor | undefined): Tensor {
   const magnitude = tf.abs(w);
   if (p.rule === 'max') return tf.mul(tf.max(magnitude), p.factor);
-  const largest = w.size - zeroCount(w.size, p) + 1;
-  return tf.min(tf.topk(tf.reshape(magnitude, [w.size]), largest, true).values);
+  const flat = tf.reshape(magnitude, [w.size]);
+  if (!mask) return tf.min(tf.topk(flat, w.size - zeroCount(w.size, p) + 1, true).values);
+  // Descending, the pruned weights last: of those that remain, the largest that becomes zero.
+  const count = tf.sum(mask);
+  const zeros = tf.minimum(count, tf.maximum(tf.floor(tf.add(tf.mul(count, p.sparsity), 0.5)), 1));
+  const place = tf.clipByValue(tf.sub(count, zeros), 0, w.size - 1);
+  return tf.gather(tf.topk(flat, w.size, true).values, tf.cast(place, 'int32'));
 }
 
-function threshold(latent: Float32Array, p: Parameters): number {
+function threshold(latent: Float32Array, p: Parameters, mask?: Float32Array): number {
   if (p.rule === 'max') return maxThreshold(latent, latent.keys(), p.factor);
-  return latent.map(Math.abs).sort()[zeroCount(latent.length, p) - 1] ?? 0;
+  const magnitudes = latent.filter((_, i) => remains(mask, i)).map(Math.abs);
+  return magnitudes.sort()[zeroCount(magnitudes.length, p) - 1] ?? 0;
 }
 
 /** W_q = W_p · 1[W > Δ] − W_n · 1[W < −Δ] with the gradients of the paper for W, W_p and W_n. */
 function quantize(latent: Tensor, _shape: WeightShape, p: Parameters, context: MethodContext): Tensor {
   const { tf } = context;
-  const { positive, negative } = context.variables;
+  const { positive, negative, mask } = context.variables;
   if (!positive || !negative) throw new RangeError('ttq lacks its scales');
   return customGradient(
     tf,
     [latent, positive, negative],
     (w, wp, wn) => {
-      const delta = thresholdTensor(tf, w as Tensor, p);
+      const delta = thresholdTensor(tf, w as Tensor, p, mask);
       const above = tf.step(tf.sub(w as Tensor, delta));
       const below = tf.step(tf.sub(tf.neg(w as Tensor), delta));
       return {
@@ -93,7 +101,7 @@ function deploy(
   p: Parameters,
   variables: Record<string, Float32Array>,
 ): DeployedWeights {
-  const delta = threshold(latent, p);
+  const delta = threshold(latent, p, variables.mask);
   return {
     levels: [
       {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tensor } from '../../../base/tensorflow.ts';
 import { GRANULARITIES, groups, meanAbs, statisticAxes } from '../../parts/scales.ts';
 import { straightThrough } from '../../parts/straight-through.ts';
+import { meanKept, meanKeptTensor, ternaryCode, ternaryTensor } from '../../parts/ternary.ts';
 import { weightSide } from '../../side.ts';
 import type { DeployedWeights, Method, MethodContext, WeightShape } from '../../types.ts';
 
@@ -18,36 +19,33 @@ type Parameters = z.output<typeof parameters>;
  * Δ = factor · mean|W|; T = +1 where W > Δ, −1 where W < −Δ, else 0 (strict); α = mean of |W| over the kept weights;
  * W_q = α·T. The gradient passes to the latent weights unchanged.
  */
-function quantize(latent: Tensor, shape: WeightShape, p: Parameters, { tf }: MethodContext): Tensor {
+function quantize(
+  latent: Tensor,
+  shape: WeightShape,
+  p: Parameters,
+  { tf, variables: { mask } }: MethodContext,
+): Tensor {
   return straightThrough(tf, latent, (w) => {
-    const delta = tf.mul(meanAbs(tf, w, shape, p.granularity), p.factor);
-    const codes = tf.sub(tf.step(tf.sub(w, delta)), tf.step(tf.sub(tf.neg(w), delta)));
-    const axes = statisticAxes(shape, p.granularity);
-    const kept = tf.maximum(tf.sum(tf.abs(codes), axes, true), 1);
-    const alpha = tf.div(tf.sum(tf.mul(w, codes), axes, true), kept);
-    return tf.mul(alpha, codes);
+    const delta = tf.mul(meanAbs(tf, w, shape, p.granularity, mask), p.factor);
+    const codes = ternaryTensor(tf, w, delta);
+    return tf.mul(meanKeptTensor(tf, w, codes, statisticAxes(shape, p.granularity)), codes);
   });
 }
 
 /** The same from plain numbers, with the threshold in float32 so that no weight falls on the other side. */
-function deploy(latent: Float32Array, shape: WeightShape, p: Parameters): DeployedWeights {
+function deploy(
+  latent: Float32Array,
+  shape: WeightShape,
+  p: Parameters,
+  { mask }: Record<string, Float32Array>,
+): DeployedWeights {
   const codes = new Int8Array(latent.length);
-  const scale = groups(shape, p.granularity).map((members) => {
+  const scale = groups(shape, p.granularity, mask).map((members) => {
     let sum = 0;
     for (const i of members) sum += Math.abs(latent[i] ?? 0);
-    const delta = Math.fround((sum / members.length) * p.factor);
-    let kept = 0;
-    let total = 0;
-    for (const i of members) {
-      const w = latent[i] ?? 0;
-      const code = w > delta ? 1 : w < -delta ? -1 : 0;
-      codes[i] = code;
-      if (code !== 0) {
-        kept++;
-        total += Math.abs(w);
-      }
-    }
-    return total / Math.max(kept, 1);
+    const delta = Math.fround((sum / Math.max(members.length, 1)) * p.factor);
+    for (const i of members) codes[i] = ternaryCode(latent[i] ?? 0, delta);
+    return meanKept(latent, codes, members);
   });
   return { levels: [{ codes, scale: Float32Array.from(scale) }] };
 }
@@ -74,7 +72,10 @@ export const twn: Method = {
       venue: 'arXiv',
       url: 'https://arxiv.org/abs/1605.04711',
     },
-    departures: ['The scale may also be taken per filter (`granularity`); the paper has one per layer.'],
+    departures: [
+      'The scale may also be taken per filter (`granularity`); the paper has one per layer.',
+      'The authors’ code divides by the number of kept weights plus 10⁻⁶, to the same effect.',
+    ],
   },
   weights: weightSide({
     parameters,

@@ -10,9 +10,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS } from '#test/support/tensorflow.ts';
 
 describe.each(TEST_BACKENDS)('Bi-Real Net on $id', (backend) => {
@@ -66,10 +66,10 @@ describe.each(TEST_BACKENDS)('Bi-Real Net on $id', (backend) => {
 describe('Bi-Real Net', () => {
   beforeAll(() => TEST_BACKENDS[1]?.activate());
 
-  it.each([true, false])('learns with weights and activations, magnitudeAware %s', async (magnitudeAware) => {
+  it.each([true, false])('learns with binary activations, magnitudeAware %s', async (magnitudeAware) => {
     const accuracy = await smallAccuracy({
       weights: { method: 'bi-real', magnitudeAware },
-      activations: { method: 'bi-real' },
+      activations: { method: 'bnn' },
     });
     expect(accuracy).toBeGreaterThan(0.9);
   });

@@ -10,9 +10,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
 const FANS = { CONV: [45, 36], DENSE: [13, 6], DEPTHWISE: [9, 9] };

@@ -15,9 +15,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { smallConfig } from '#test/support/small-run.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 

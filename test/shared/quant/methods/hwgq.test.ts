@@ -11,9 +11,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS } from '#test/support/tensorflow.ts';
 
 const f = Math.fround;

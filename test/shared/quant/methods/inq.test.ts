@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '#shared/base/random.ts';
 import { buildTrainedGraph } from '#shared/model/trained.ts';
 import { largestPower, nearestPower } from '#shared/quant/methods/inq/powers.ts';
+import { portionAt } from '#shared/quant/methods/inq/stages.ts';
 import { weightMethod } from '#shared/quant/registry.ts';
 import { resolveRun } from '#shared/run/config.ts';
 import {
@@ -12,9 +13,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { smallConfig, smallTrainer } from '#test/support/small-run.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
@@ -30,6 +31,17 @@ function reference(w: number, n1: number, bits: number): number {
 
 function exponent(kernel: Float32Array): number {
   return Math.floor(Math.log2((4 * Math.max(...kernel.map(Math.abs))) / 3));
+}
+
+/** A choice that has so much frozen from the start. */
+function withPortion(portion: number, bits = 5) {
+  const stages =
+    portion === 0
+      ? { starts: 'auto', portions: [1] }
+      : portion === 1
+        ? { starts: [0], portions: [1] }
+        : { starts: [0, 0.5], portions: [portion, 1] };
+  return weightChoice('inq', { bits, ...stages });
 }
 
 /** The variables that a run starts with. */
@@ -63,7 +75,7 @@ describe.each(TEST_BACKENDS)('INQ on $id', (backend) => {
     it.each([2, 3, 4, 5].flatMap((bits) => [0, 0.3, 0.6, 1].map((portion) => ({ bits, portion }))))(
       '$bits bits, portion $portion',
       async ({ bits, portion }) => {
-        const choice = weightChoice('inq', { bits, portion });
+        const choice = withPortion(portion, bits);
         const state = started(kernel, shape, choice);
         const count = state.frozen.reduce((sum, mask) => sum + mask, 0);
         expect(count).toBe(Math.round(portion * kernel.length));
@@ -89,12 +101,12 @@ describe.each(TEST_BACKENDS)('INQ on $id', (backend) => {
             expect(Number.isInteger(Math.log2(scale[0] ?? NaN))).toBe(true);
           }
         }
-        expect(weightMethod(choice).bits).toBe(portion < 1 ? 32 : bits);
+        expect(weightMethod(choice).bits).toBe(bits);
       },
     );
 
     it('holds frozen weights where they are whatever the optimizer proposes', async () => {
-      const choice = weightChoice('inq', { portion: 0.6 });
+      const choice = withPortion(0.6);
       const state = started(kernel, shape, choice);
       const settled = tf.tidy(() => {
         const variables = { frozen: tf.tensor(state.frozen, [...shape.shape]) };
@@ -135,11 +147,11 @@ describe('INQ', () => {
     expect(nearestPower(0.75, 3)).toBe(0.5);
   });
 
-  it('a run keeps the frozen weights at their initial codes and trains the rest', async () => {
-    const weights = { method: 'inq', portion: 0.5, bits: 5 };
+  it('a run keeps the frozen weights at their codes and trains the rest, until all are frozen', async () => {
+    const weights = { method: 'inq', portions: [0.5, 1], starts: [0, 0.6], bits: 5 };
     const config = smallConfig({
       quantization: { weights },
-      training: { epochs: 2, batchSize: 20, learningRate: 0.02 },
+      training: { epochs: 4, batchSize: 20, learningRate: 0.02 },
     });
     const info = { name: 'corners', shape: [8, 8, 1] as const, classes: ['a', 'b', 'c', 'd'] };
     const trainer = smallTrainer(tf, { config });
@@ -156,26 +168,106 @@ describe('INQ', () => {
     trainer.dispose();
     const [first, last] = [kernels[0], kernels.at(-1)];
     if (!first || !last) throw new Error('no checkpoint');
-    const frozen = last['conv1/frozen'] ?? new Float32Array();
-    expect(frozen.reduce((sum, mask) => sum + mask, 0)).toBe(27);
-    const graph = buildTrainedGraph(resolveRun(config, info), last, { zero: 0, scale: 1 } as never);
-    const conv = graph.nodes.find(({ id }) => id === 'conv1');
-    const deployed = conv && 'weights' in conv ? conv.weights.float : undefined;
+    const frozen = first['conv1/frozen'] ?? new Float32Array();
+    expect(frozen.reduce((sum, one) => sum + one, 0)).toBe(27);
+    expect(last['conv1/frozen']?.every((one) => one === 1)).toBe(true);
     const power = last['conv1/power']?.[0] ?? NaN;
-    frozen.forEach((mask, i) => {
+    expect(first['conv1/power']?.[0]).toBe(power);
+    const deployed = (values: Record<string, Float32Array>) => {
+      const graph = buildTrainedGraph(resolveRun(config, info), values, { zero: 0, scale: 1 } as never);
+      const conv = graph.nodes.find(({ id }) => id === 'conv1');
+      if (!conv || !('weights' in conv)) throw new Error('no conv1');
+      return conv.weights;
+    };
+    const early = deployed(first).float;
+    const final = deployed(last);
+    expect(final.float).toBeUndefined();
+    frozen.forEach((one, i) => {
       const [a, b] = [first['conv1/kernel']?.[i] ?? NaN, last['conv1/kernel']?.[i] ?? NaN];
-      if (mask) expect(b).toBe(a);
+      if (one) expect(b).toBe(a);
       else expect(b).not.toBe(a);
-      expect(deployed?.[i]).toBe(Math.fround(mask ? nearestPower(b / power, 5) * power : b));
+      expect(early?.[i]).toBe(Math.fround(one ? nearestPower(a / power, 5) * power : a));
+      const sum = final.levels.reduce(
+        (total, { codes, scale }) => total + (codes[i] ?? 0) * (scale[0] ?? 0),
+        0,
+      );
+      expect(sum + 0).toBe(nearestPower(b / power, 5) * power + 0);
     });
   });
 
-  it.each([0.3, 0.5])('learns with portion %d', async (portion) => {
-    expect(await smallAccuracy({ weights: { method: 'inq', portion } })).toBeGreaterThan(0.9);
+  it.each([2, 5])('learns with %d bits through all stages', async (bits) => {
+    expect(await smallAccuracy({ weights: { method: 'inq', bits } })).toBeGreaterThan(0.85);
+  });
+
+  it.each([
+    [{ portions: [0.5, 0.4, 1] }, /"portions" is \[0\.5,0\.4,1\]; portions must rise/],
+    [{ portions: [0.5, 0.9] }, /the last portion must be 1/],
+    [{ portions: [0.5, 1], starts: [0.5, 0.1] }, /starts must rise/],
+    [{ portions: [0.5, 1], starts: [0.5] }, /one start per portion, 2 of them/],
+    [{ portions: [] }, /portions/],
+    [{ portion: 0.5 }, /unknown field "portion"/],
+  ])('refuses %j', (given, message) => {
+    expect(() => weightChoice('inq', given)).toThrow(message);
+  });
+
+  it('begins its stages evenly over the run, or when it is told', () => {
+    const at = (choice: ReturnType<typeof weightChoice>) =>
+      [0, 0.1, 0.2, 0.3, 0.5, 0.65, 0.8, 0.99, 1].map((progress) => portionAt(choice as never, progress));
+    expect(at(weightChoice('inq'))).toEqual([0, 0, 0.3, 0.3, 0.6, 0.8, 1, 1, 1]);
+    expect(at(weightChoice('inq', { portions: [0.25, 1], starts: [0.1, 0.99] }))).toEqual([
+      0, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 1, 1,
+    ]);
+  });
+
+  it('freezes stage by stage, the largest of the rest first, and never lets go', () => {
+    const shape = SHAPES.CONV;
+    const choice = weightChoice('inq', { portions: [0.25, 0.5, 1], starts: [0.25, 0.5, 0.75] });
+    const { refresh } = weightMethod(choice).form;
+    const random = new RandomStream(5, 'weights');
+    let kernel = kernelOf(shape);
+    let state = started(kernel, shape, choice);
+    expect(state.frozen.some((one) => one !== 0)).toBe(false);
+    for (const [progress, portion] of [
+      [0.1, 0],
+      [0.3, 0.25],
+      [0.4, 0.25],
+      [0.6, 0.5],
+      [0.9, 1],
+      [1, 1],
+    ] as const) {
+      const before = state.frozen;
+      // What is not frozen moves between the stages.
+      kernel = kernel.map((w, i) => (before[i] ? w : w + 0.3 * random.nextNormal()));
+      state = refresh?.(kernel, shape, choice, state, progress) as typeof state;
+      expect(state.frozen.reduce((sum, one) => sum + one, 0)).toBe(Math.round(portion * kernel.length));
+      before.forEach((one, i) => expect(state.frozen[i]).toBeGreaterThanOrEqual(one));
+      const fresh = [...kernel].filter((_, i) => !before[i] && state.frozen[i]).map(Math.abs);
+      const open = [...kernel].filter((_, i) => !state.frozen[i]).map(Math.abs);
+      if (fresh.length > 0 && open.length > 0)
+        expect(Math.min(...fresh)).toBeGreaterThanOrEqual(Math.max(...open));
+    }
+    expect(deployWeights(choice, kernel, shape, state).levels).toHaveLength(2);
+  });
+
+  it('counts its portions over the weights that pruning left, and deploys when those are frozen', () => {
+    const shape = SHAPES.DENSE;
+    const kernel = kernelOf(shape);
+    const mask = kernel.map((_, i) => (i % 3 === 0 ? 0 : 1));
+    const latent = kernel.map((w, i) => w * (mask[i] ?? 0));
+    const choice = weightChoice('inq', { portions: [0.5, 1], starts: [0.2, 0.6] });
+    const { refresh } = weightMethod(choice).form;
+    const state = { ...started(latent, shape, choice), mask };
+    const half = refresh?.(latent, shape, choice, state, 0.3) ?? {};
+    const frozen = half.frozen ?? new Float32Array();
+    expect(frozen.reduce((sum, one) => sum + one, 0)).toBe(26);
+    expect([...frozen].every((one, i) => !one || mask[i] === 1)).toBe(true);
+    expect(deployWeights(choice, latent, shape, { ...state, ...half }).levels).toEqual([]);
+    const done = { ...state, ...half, frozen: mask.slice() };
+    expect(deployWeights(choice, latent, shape, done).levels).toHaveLength(2);
   });
 
   it('a layer of zeros stays at zero', () => {
-    const choice = weightChoice('inq', { portion: 1 });
+    const choice = withPortion(1);
     const state = started(new Float32Array(78), SHAPES.DENSE, choice);
     expectClose(
       deployedValues(deployWeights(choice, new Float32Array(78), SHAPES.DENSE, state), SHAPES.DENSE),

@@ -12,9 +12,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
 const RANGE = [-3.5, -2, -1, -1e-3, 0, 1e-3, 0.5, 1, 2.25, 5.5, 7, 40];

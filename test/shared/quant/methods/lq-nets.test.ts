@@ -14,9 +14,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
 /** Elimination with pivoting, for the reference. */

@@ -12,9 +12,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS } from '#test/support/tensorflow.ts';
 
 /** The equations of the paper for one number: quantized value, and its derivatives by v and by s. */

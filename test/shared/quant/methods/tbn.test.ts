@@ -13,9 +13,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
 /** Mean magnitude exactly 1, so that Δ = δ: with δ = 0.5 the thresholds, zeros and the edges ±1 are among them. */

@@ -9,9 +9,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS } from '#test/support/tensorflow.ts';
 
 /** One ternary copy: Δ = factor · max|W| included, α = mean of the kept magnitudes. */

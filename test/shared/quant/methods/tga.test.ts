@@ -11,9 +11,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
 /** λ(z) = 1/∫₀^∞ exp(−zt − t²/2) dt, by Simpson's rule: a form that shares nothing with the polynomial. */

@@ -7,9 +7,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { weightMethod } from '#shared/quant/registry.ts';
 import { RandomStream } from '#shared/base/random.ts';
 import { TEST_BACKENDS } from '#test/support/tensorflow.ts';

@@ -13,9 +13,9 @@ import {
   expectClose,
   incomingFor,
   kernelOf,
-  smallAccuracy,
   weightChoice,
 } from '#test/support/quant-forms.ts';
+import { smallAccuracy } from '#test/support/small-accuracy.ts';
 import { TEST_BACKENDS, tf } from '#test/support/tensorflow.ts';
 
 /** Elements of the filter that element i belongs to. */

@@ -1,0 +1,3 @@
+import { cifarResnet } from './parts/cifar-resnet.ts';
+
+export const resnet56 = cifarResnet(56);
