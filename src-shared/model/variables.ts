@@ -71,10 +71,19 @@ function layerVariables(layer: ResolvedLayer): LayerVariable[] {
 /**
  * Initial value of every variable by name. Random ones are keyed by (seed, name); a weight method may set its own
  * variables, and the kernel, from the kernel's first value.
+ *
+ * @param given values that are known already (another run's weights, or those so far); methods start from these
  */
-export function initialValues(model: ResolvedModel, seed: number): Record<string, Float32Array> {
+export function initialValues(
+  model: ResolvedModel,
+  seed: number,
+  given: Readonly<Record<string, Float32Array>> = {},
+): Record<string, Float32Array> {
   const values = Object.fromEntries(
-    networkVariables(model).map((variable) => [variable.name, initialValue(variable, seed)]),
+    networkVariables(model).map((variable) => [
+      variable.name,
+      given[variable.name] ?? initialValue(variable, seed),
+    ]),
   );
   for (const layer of model.layers) {
     const shape = layerKindOf(layer.spec.kind).kernel?.(layer.spec, layer.inputShapes);
@@ -82,7 +91,10 @@ export function initialValues(model: ResolvedModel, seed: number): Record<string
     if (!shape || !layer.weights || !kernel) continue;
     const random = new RandomStream(seed, `initialize:${layer.spec.id}`);
     const own = weightMethod(layer.weights).form.initialize?.(kernel, shape, layer.weights, random) ?? {};
-    for (const [name, value] of Object.entries(own)) values[`${layer.spec.id}/${name}`] = value;
+    for (const [short, value] of Object.entries(own)) {
+      const name = `${layer.spec.id}/${short}`;
+      values[name] = given[name] ?? value;
+    }
   }
   return values;
 }

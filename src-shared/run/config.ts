@@ -3,15 +3,15 @@ import { BitsmithError } from '../base/errors.ts';
 import { parseWith } from '../base/schema.ts';
 import { DatasetChoiceSchema } from '../dataset/choice.ts';
 import type { DatasetInfo } from '../dataset/types.ts';
-import { MODEL_PRESETS } from '../model/presets/registry.ts';
+import { buildPreset, PresetChoiceSchema } from '../model/presets/choice.ts';
 import { resolveModel, type ResolvedModel } from '../model/resolve.ts';
 import { ModelSpecSchema, type ModelSpec } from '../model/spec.ts';
 import { prunableLayers } from '../prune/prunable-layers.ts';
 import { ActivationChoiceSchema, WeightChoiceSchema } from '../quant/registry.ts';
 import { TrainingPlanSchema } from '../train/plan.ts';
 
-const presetIds = MODEL_PRESETS.map(({ id }) => id) as [string, ...string[]];
-const edgeLayer = z.strictObject({ weights: WeightChoiceSchema.optional() }).optional();
+const firstLayer = z.strictObject({ weights: WeightChoiceSchema.optional() });
+const lastLayer = firstLayer.extend({ activations: ActivationChoiceSchema.optional() });
 
 /**
  * A run's configuration: one JSON document that the window edits, the command line takes, the store keeps and a bundle's
@@ -29,15 +29,16 @@ export const RunConfigSchema = z.strictObject({
     .max(2 ** 32 - 1)
     .default(1),
   dataset: DatasetChoiceSchema,
-  /** A preset by name, or a network of one's own. */
-  model: z.union([z.strictObject({ preset: z.enum(presetIds) }), ModelSpecSchema]),
+  /** A preset by name with its options, or a network of one's own. */
+  model: z.union([PresetChoiceSchema, ModelSpecSchema]),
   quantization: z
     .strictObject({
       weights: WeightChoiceSchema.prefault({ method: 'twn' }),
       activations: ActivationChoiceSchema.prefault({ method: 'gxnor' }),
       /** Other methods for the first and the last layer that has weights. */
-      firstLayer: edgeLayer,
-      lastLayer: edgeLayer,
+      firstLayer: firstLayer.optional(),
+      /** Its activations are those of the layer that feeds it. */
+      lastLayer: lastLayer.optional(),
     })
     .prefault({}),
   training: TrainingPlanSchema.prefault({}),
@@ -84,9 +85,7 @@ export function resolveRun(
 function modelSpecOf(config: RunConfig, dataset: Pick<DatasetInfo, 'shape' | 'classes'>): ModelSpec {
   const { model } = config;
   if (!('preset' in model)) return model;
-  const preset = MODEL_PRESETS.find(({ id }) => id === model.preset);
-  if (!preset) throw new RangeError(`no preset ${model.preset}`);
-  return preset.build(dataset.shape, dataset.classes.length);
+  return buildPreset(model, dataset.shape, dataset.classes.length);
 }
 
 /**

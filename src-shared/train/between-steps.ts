@@ -1,6 +1,7 @@
 import { layerKindOf } from '../model/layers/registry.ts';
 import type { ResolvedModel } from '../model/resolve.ts';
 import { deployedWeights, variablesOf } from '../model/trained.ts';
+import { initialValues, networkVariables } from '../model/variables.ts';
 import { computeMasks } from '../prune/masks.ts';
 import type { Pruning } from '../prune/config.ts';
 import { quantizedImportance } from '../prune/importance.ts';
@@ -48,12 +49,13 @@ export function newMasks(
   const layers = model.layers.flatMap((layer) => {
     const { id } = layer.spec;
     const shape = layerKindOf(layer.spec.kind).kernel?.(layer.spec, layer.inputShapes);
-    const { kernel, mask } = variablesOf(id, values);
+    const { mask, ...own } = variablesOf(id, values);
+    const { kernel } = own;
     if (!layer.pruned || !shape || !kernel || !mask) return [];
     const ownSparsity = id in plan.pruning.layers;
     const sparsity = sparsityAt(plan, epoch, id);
-    const deployed =
-      plan.pruning.importance === 'quantized' ? deployedWeights(layer, variablesOf(id, values)) : null;
+    // Without the mask: a masked filter would count nothing and could never come back.
+    const deployed = plan.pruning.importance === 'quantized' ? deployedWeights(layer, own) : null;
     const importance = deployed ? { importance: quantizedImportance(deployed, shape) } : {};
     return [{ id, kernel, shape, mask, sparsity, ownSparsity, ...layer.pruned, ...importance }];
   });
@@ -84,10 +86,26 @@ export function newStages(model: ResolvedModel, values: NewValues, progress: num
   return changed;
 }
 
-/** Whether activations are quantized from this epoch's first step on, and not before. */
-export function calibrationDue(plan: TrainingPlan, epoch: number, stepsPerEpoch: number): boolean {
-  if (planAt(plan, epoch).activationQuantization === 0) return false;
-  return epoch === 0 || planAt(plan, epoch - 1 / stepsPerEpoch).activationQuantization === 0;
+/** Whether weights, or activations, are quantized from this epoch's first step on, and not before. */
+export function quantizationBegins(
+  plan: TrainingPlan,
+  quantity: 'weightQuantization' | 'activationQuantization',
+  epoch: number,
+  stepsPerEpoch: number,
+): boolean {
+  if (planAt(plan, epoch)[quantity] === 0) return false;
+  return epoch === 0 || planAt(plan, epoch - 1 / stepsPerEpoch)[quantity] === 0;
+}
+
+/** What weight methods derive from the kernels at the end of the time in full precision. */
+export function quantizersFromKernels(model: ResolvedModel, values: NewValues, seed: number): NewValues {
+  const quantizers = networkVariables(model).filter(
+    ({ role, layer }) => role === 'quantizer' && `${layer}/kernel` in values,
+  );
+  const names = new Set(quantizers.map(({ name }) => name));
+  const given = Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)));
+  const fresh = initialValues(model, seed, given);
+  return Object.fromEntries(quantizers.map(({ name }) => [name, fresh[name] ?? new Float32Array()]));
 }
 
 /**

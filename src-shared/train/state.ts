@@ -18,7 +18,7 @@ interface Layout {
 }
 
 /** A named part of the state: its shape as numbers, and how it is packed. */
-type Part = Pick<NetworkVariable, 'name' | 'shape'> & { states?: number; variable: NetworkVariable | null };
+type Part = Pick<NetworkVariable, 'name' | 'shape'> & { states?: number };
 
 function partsOf({ variables, optimizer, fallback }: Layout): Part[] {
   return variables.flatMap((variable): Part[] => {
@@ -26,9 +26,9 @@ function partsOf({ variables, optimizer, fallback }: Layout): Part[] {
     const packed = states ? { states } : {};
     const slots = trainable ? slotNames(optimizer) : [];
     return [
-      { name, shape, variable, ...packed },
-      ...slots.map((slot) => ({ name: slotKey(slot, name), shape, variable: null })),
-      ...(fallback ? [{ name: GOOD + name, shape, variable, ...packed }] : []),
+      { name, shape, ...packed },
+      ...slots.map((slot) => ({ name: slotKey(slot, name), shape })),
+      ...(fallback ? [{ name: GOOD + name, shape, ...packed }] : []),
     ];
   });
 }
@@ -49,14 +49,15 @@ export function createState(
 ): TrainingState {
   const parts = partsOf(layout);
   if (resume) checkTensors(resume, new Map(parts.map(({ name, shape }) => [name, shape])), 'the checkpoint');
-  const fresh = resume ? {} : initialValues(layout.model, seed);
+  const fresh = resume
+    ? {}
+    : initialValues(layout.model, seed, start ? startValues(start, layout.variables) : {});
   const state: TrainingState = {};
-  for (const { name, shape, states, variable } of parts) {
+  for (const { name, shape, states } of parts) {
     const own = { name, ...(states ? { states } : {}) };
     const source = name.startsWith(GOOD) ? name.slice(GOOD.length) : name;
     const values =
       (resume && variableValues(resume, own)) ??
-      (start && variable && startValues(start, variable)) ??
       fresh[source] ??
       new Float32Array(shape.reduce((product, extent) => product * extent, 1));
     state[name] = placed(tf, { shape, ...(states ? { states } : {}) }, values);
@@ -76,13 +77,19 @@ export function placed(
   });
 }
 
-/** Another run's values of a variable where it has them in this shape, in the units of this network's kernel. */
-function startValues(start: Pick<Checkpoint, 'tensors'>, variable: NetworkVariable): Float32Array | null {
-  const found = start.tensors.get(variable.name);
-  if (found?.shape.join() !== variable.shape.join()) return null;
-  const values = variableValues(start, variable);
-  // A discrete kernel takes the state next to each latent weight.
-  return variable.states ? (values?.map((w) => Math.min(1, Math.max(-1, w))) ?? null) : values;
+/** Another run's values of the variables that it has in these shapes. */
+function startValues(
+  start: Pick<Checkpoint, 'tensors'>,
+  variables: readonly NetworkVariable[],
+): Record<string, Float32Array> {
+  const found = variables.flatMap((variable) => {
+    const { name, shape, states } = variable;
+    const values = variableValues(start, variable);
+    if (!values || start.tensors.get(name)?.shape.join() !== shape.join()) return [];
+    // A discrete kernel takes the state next to each latent weight.
+    return [[name, states ? values.map((w) => Math.min(1, Math.max(-1, w))) : values] as const];
+  });
+  return Object.fromEntries(found);
 }
 
 /** Takes a copy of all variables (not of slots), to fall back to. */

@@ -69,8 +69,7 @@ export function noiseTensors(
   for (const [name, shape] of noiseShapes(model, batch)) {
     const random = new RandomStream(seed, `noise:${name}`, step);
     const count = shape.reduce((product, extent) => product * extent, 1);
-    const values = Float32Array.from({ length: count }, () => random.nextUniform());
-    noise[name] = tf.tensor(values, shape, 'float32');
+    noise[name] = tf.tensor(random.uniforms(count), shape, 'float32');
   }
   return noise;
 }

@@ -4,11 +4,12 @@ import { networkVariables, type NetworkVariable } from '../model/variables.ts';
 import { BEST_SERIES, type MetricPoint } from '../run/record.ts';
 import {
   calibrated,
-  calibrationDue,
   hasStages,
   masksDue,
   newMasks,
   newStages,
+  quantizationBegins,
+  quantizersFromKernels,
   type NewValues,
 } from './between-steps.ts';
 import type { Position } from './checkpoint.ts';
@@ -19,14 +20,7 @@ import { isFinalForm, planAt, planUses, scheduleSeries, type PlanUses } from './
 import { observeActivations } from './observe.ts';
 import { readMetrics, type PendingMetrics } from './pending-metrics.ts';
 import { judgeRound, roundEnds } from './rounds.ts';
-import {
-  checkpointTensors,
-  createState,
-  keepGood,
-  placed,
-  plainValues,
-  restoreGood,
-} from './state.ts';
+import { checkpointTensors, createState, keepGood, placed, plainValues, restoreGood } from './state.ts';
 import { stepInput } from './step-input.ts';
 import { disposeReplaced, trainingStep, type TrainingState } from './step.ts';
 import type { TrainerInput } from './trainer-input.ts';
@@ -122,7 +116,7 @@ export class Trainer {
   async *run(): AsyncGenerator<TrainEvent> {
     const { plan, untilEpoch } = this.#in;
     this.#startedAt = this.#in.now();
-    if (plan.pruning?.rounds && !this.#position.rounds) yield* this.#beginRounds();
+    if (this.#position.step === 0 && !this.#position.rounds) yield* this.#measureStart();
     while (this.#position.epoch < plan.epochs && !this.#position.rounds?.ended) {
       if (this.#position.stepInEpoch === 0) await this.#epochStart();
       const command = yield* this.#epoch();
@@ -165,8 +159,13 @@ export class Trainer {
   async #epochStart(): Promise<void> {
     const { model, plan } = this.#in;
     const { epoch } = this.#position;
+    const begins = (quantity: 'weightQuantization' | 'activationQuantization') =>
+      quantizationBegins(plan, quantity, epoch, this.#stepsPerEpoch);
+    if (epoch > 0 && begins('weightQuantization')) {
+      this.#put(quantizersFromKernels(model, await this.#values(), this.#in.seed));
+    }
     if (hasStages(model)) this.#put(newStages(model, await this.#values(), epoch / plan.epochs));
-    if (calibrationDue(plan, epoch, this.#stepsPerEpoch)) await this.#calibrate();
+    if (begins('activationQuantization')) await this.#calibrate();
     // At an epoch's boundary the state is that of the epoch's end; within an epoch the codes of its start are gone.
     this.#diagnostics.remember(await this.#values());
   }
@@ -243,15 +242,18 @@ export class Trainer {
     await this.#in.breathe();
   }
 
-  /** The accuracy that pruning rounds are judged by, and a copy of the state to fall back to. */
-  async *#beginRounds(): AsyncGenerator<TrainEvent> {
-    const { plan, samples, split } = this.#in;
+  /** What a start from another run's weights is worth: the accuracy that pruning rounds are judged by. */
+  async *#measureStart(): AsyncGenerator<TrainEvent> {
+    const { tf, plan, samples, split, initial } = this.#in;
+    const rounds = plan.pruning?.rounds;
+    if (split.validation.length === 0 || (!initial && !rounds)) return;
     const chosen = { samples, indices: split.validation };
     const { accuracy } = await measureNetwork(this.#source, this.#state, planAt(plan, 0), chosen);
+    const message = `validation accuracy ${(accuracy * 100).toFixed(2)} % at the start`;
+    yield { type: 'log', level: 'info', message };
+    if (!rounds) return;
     this.#position.rounds = { baseline: accuracy, passed: 0, accuracy, ended: false };
-    const start = `validation accuracy ${(accuracy * 100).toFixed(2)} % before the first pruning round`;
-    yield { type: 'log', level: 'info', message: start };
-    keepGood(this.#in.tf, this.#variables, this.#state);
+    keepGood(tf, this.#variables, this.#state);
   }
 
   /** At the end of a pruning round: goes on from it, or back to the last good one. */

@@ -6,7 +6,6 @@ import { splitDataset } from '#shared/dataset/split.ts';
 import { parseRunConfig, resolveRun } from '#shared/run/config.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '#shared/train/checkpoint.ts';
 import type { TrainEvent } from '#shared/train/events.ts';
-import type { TrainerInput } from '#shared/train/trainer-input.ts';
 import { Trainer } from '#shared/train/trainer.ts';
 import { chooseDevice } from '../../backends/devices.ts';
 import { tf } from '../../backends/tfjs.ts';
@@ -14,7 +13,6 @@ import { guardFiles, sha256, writeFileAtomic } from '../../platform/files.ts';
 import { loadSamples, readDatasetInfo } from '../../services/dataset/index.ts';
 import { configHash } from '../../services/run/config-hash.ts';
 import type { TrainingJob } from '../protocol.ts';
-import { accuracyAtStart } from './measure-start.ts';
 import type { HostChannel } from './port.ts';
 
 /** Trains as the job says and reports to the host. @throws BitsmithError whatever stopped it */
@@ -31,7 +29,7 @@ export async function trainJob(job: TrainingJob, host: HostChannel): Promise<voi
     );
   }
   const initial = readStart(job, config.initialize?.run);
-  const input: TrainerInput = {
+  const trainer = new Trainer({
     tf,
     model,
     plan: config.training,
@@ -48,8 +46,7 @@ export async function trainJob(job: TrainingJob, host: HostChannel): Promise<voi
     command: () => host.commands.shift() ?? null,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     now: () => performance.now() / 1000,
-  };
-  const trainer = new Trainer(input);
+  });
   const device = await chooseDevice(job.device ?? config.device, async () => {
     trainer.prepare();
     try {
@@ -67,11 +64,6 @@ export async function trainJob(job: TrainingJob, host: HostChannel): Promise<voi
     stepsTotal: trainer.stepsTotal,
     fromStep: resume?.position.step ?? 0,
   });
-  const start = resume ? null : await accuracyAtStart(tf, input);
-  if (start !== null) {
-    const message = `validation accuracy ${(start * 100).toFixed(2)} % at the start, with the weights of run ${config.initialize?.run ?? ''}`;
-    host.send({ type: 'log', level: 'info', message });
-  }
   for await (const event of trainer.run()) report(event, job, host);
   trainer.dispose();
 }

@@ -1,5 +1,6 @@
 import { BitsmithError } from '#shared/base/errors.ts';
 import { splitDataset } from '#shared/dataset/split.ts';
+import { combinationWarnings } from '#shared/model/combination/index.ts';
 import { methodsOf } from '#shared/model/resolve.ts';
 import { parseRunConfig, resolveRun } from '#shared/run/config.ts';
 import { readDatasetInfo } from '../dataset/index.ts';
@@ -46,6 +47,7 @@ export function prepareRun(dataFolder: string, document: unknown, store: Store):
     stepsTotal: Math.floor(train.length / batchSize) * epochs,
     tags: config.tags,
     notes: config.notes,
+    warnings: combinationWarnings(model).map(({ layer, reason }) => `layer "${layer}": ${reason}`),
   };
 }
 

@@ -33,7 +33,11 @@ export type PreparedRun = Pick<
   | 'stepsTotal'
   | 'tags'
   | 'notes'
-> & { kind?: RunSummary['kind'] };
+> & {
+  kind?: RunSummary['kind'];
+  /** What works but deserves a word in the run's journal. */
+  warnings?: readonly string[];
+};
 
 interface RunServiceOptions {
   /** Opened for writing. */
@@ -164,7 +168,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     demoConfig: options.demoConfig,
 
     async start({ config, parent }, { untilEpoch, device = null, name, tags = [], initial, stored } = {}) {
-      const { kind = 'train', ...prepared } = await prepare(config);
+      const { kind = 'train', warnings = [], ...prepared } = await prepare(config);
       const start = initial ?? options.warmStart?.(prepared.config) ?? null;
       if (start) prepared.config = withStart(prepared.config, start);
       const ancestor = parent === undefined ? (start?.run ?? null) : id(parent);
@@ -190,6 +194,7 @@ export function createRunService(options: RunServiceOptions): RunService {
             message: ancestor ? `created from run ${ancestor}` : 'created',
           });
           if (start) store.events.add(run, { at: createdAt, level: 'info', message: start.message });
+          for (const message of warnings) store.events.add(run, { at: createdAt, level: 'warning', message });
           stored?.(run);
         });
       } catch (error) {

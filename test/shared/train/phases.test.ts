@@ -266,3 +266,34 @@ describe('training from another run’s weights', () => {
     expect(numbers(end, 'conv1/positive').length + numbers(end, 'act1/step').length).toBeGreaterThan(0);
   });
 });
+
+describe('what a method derives from the kernels', () => {
+  // LSQ: the step is 2 · mean|W| / √Qp, with Qp = 1 for 2 bits.
+  const expected = (kernel: number[]) =>
+    (2 * kernel.reduce((sum, w) => sum + Math.abs(w), 0)) / kernel.length / Math.sqrt(1);
+  const quantization = { weights: { method: 'lsq', bits: 2 }, activations: { method: 'gxnor' } };
+  const still = { learningRate: 1e-12, optimizer: { kind: 'sgd' } };
+
+  it('comes from another run’s kernels where training starts from them', async () => {
+    const initial = lastCheckpoint(await collect(smallTrainer(tf, { config: config({ epochs: 2 }) })));
+    const end = lastCheckpoint(
+      await collect(smallTrainer(tf, { config: config({ epochs: 1, ...still }, { quantization }), initial })),
+    );
+    expect(numbers(end, 'conv1/step')[0]).toBeCloseTo(expected(numbers(initial, 'conv1/kernel')), 5);
+  });
+
+  it('comes from the kernels at the end of the phase in full precision', async () => {
+    const phases = [
+      { name: 'full precision', epochs: 2, weightQuantization: 0 },
+      { name: 'quantize', epochs: 1, learningRate: 1e-12 },
+    ];
+    const plan = config({ phases, optimizer: { kind: 'sgd' } }, { quantization });
+    const events = await collect(smallTrainer(tf, { config: plan }));
+    const trained = checkpoints(events).find(({ checkpoint }) => checkpoint.position.epoch === 2);
+    if (!trained) throw new Error('no checkpoint after the first phase');
+    const before = numbers(trained.checkpoint, 'conv1/step')[0] ?? 0;
+    const after = numbers(lastCheckpoint(events), 'conv1/step')[0] ?? 0;
+    expect(after).toBeCloseTo(expected(numbers(trained.checkpoint, 'conv1/kernel')), 5);
+    expect(Math.abs(after - before)).toBeGreaterThan(1e-4);
+  });
+});
