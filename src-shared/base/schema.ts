@@ -223,3 +223,37 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length] ?? 0;
 }
+
+/**
+ * The values that a field may have where they are few: of a choice, or of a switch. Empty for all other fields. A field
+ * that tells forms apart (`method`, `kind`) has those of all forms; any other field those of the form that `root` has.
+ */
+export function allowedValues(
+  schema: z.ZodType,
+  root: unknown,
+  path: readonly PropertyKey[],
+): (string | number | boolean)[] {
+  const above = path.slice(0, -1);
+  const key = String(path.at(-1));
+  const own = childrenOf(schemasAt(schema, root, above), key);
+  const told = own.some((node) => node._zod.def.type === 'literal');
+  const nodes = told ? childrenOf(schemasAt(schema, undefined, above), key) : own;
+  return [...new Set(nodes.flatMap(fewValues))];
+}
+
+function childrenOf(nodes: readonly z.core.$ZodType[], key: string): z.core.$ZodType[] {
+  return nodes.flatMap((node) => {
+    const def = node._zod.def as unknown as Record<string, unknown>;
+    const child = def.type === 'object' ? (def.shape as Record<string, z.ZodType>)[key] : undefined;
+    return child ? unwrap(child) : [];
+  });
+}
+
+function fewValues(node: z.core.$ZodType): (string | number | boolean)[] {
+  const def = node._zod.def as unknown as Record<string, unknown>;
+  if (def.type === 'boolean') return [false, true];
+  if (def.type === 'enum') return Object.values(def.entries as Record<string, string | number>);
+  return (literalValues(node) ?? []).filter(
+    (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
+  );
+}

@@ -171,3 +171,86 @@ describe('matrix products', () => {
 
   it('batches of matrices', () => expectSame((a, b) => tf.matMul(a, b, true, false), [3, 4, 5], [3, 4, 6]));
 });
+
+describe('sums and means over the leading axes on wasm', () => {
+  const cases: [shape: number[], axes: number[]][] = [
+    [[97, 33], [0]],
+    [
+      [9, 8, 7, 6],
+      [0, 1, 2],
+    ],
+    [
+      [5, 5, 3, 40],
+      [2, 1, 0],
+    ],
+    [
+      [6, 5, 4, 20],
+      [0, 1],
+    ],
+    [
+      [50, 50, 1],
+      [0, -2],
+    ],
+    // Not leading, all, or small: the back end's own kernels.
+    [[97, 33], [1]],
+    [
+      [97, 33],
+      [0, 1],
+    ],
+    [
+      [9, 8, 7, 6],
+      [0, 2],
+    ],
+    [[3, 4], [0]],
+  ];
+
+  it.each(cases)('%j over %j agrees with plain sums, and leaves nothing behind', async (shape, axes) => {
+    const values = normal(shape, 'reduce');
+    const x = tf.tensor(values, shape);
+    const reduced = axes.map((axis) => (axis + shape.length) % shape.length);
+    const kept = shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent));
+    const sums = new Array<number>(kept.reduce((p, n) => p * n, 1)).fill(0);
+    values.forEach((value, i) => {
+      let rest = i;
+      let at = 0;
+      let stride = 1;
+      for (let axis = shape.length - 1; axis >= 0; axis--) {
+        const extent = shape[axis] ?? 1;
+        if (!reduced.includes(axis)) {
+          at += (rest % extent) * stride;
+          stride *= extent;
+        }
+        rest = Math.floor(rest / extent);
+      }
+      sums[at] = (sums[at] ?? 0) + value;
+    });
+    const count = values.length / sums.length;
+    for (const keepDims of [false, true]) {
+      const before = tf.memory();
+      const [sum, mean] = [tf.sum(x, axes, keepDims), tf.mean(x, axes, keepDims)];
+      const expected = keepDims ? kept : shape.filter((_, axis) => !reduced.includes(axis));
+      expect([sum.shape, mean.shape]).toEqual([expected, expected]);
+      const [gotSum, gotMean] = [await sum.data(), await mean.data()];
+      sums.forEach((value, i) => {
+        expect(gotSum[i]).toBeCloseTo(value, 3);
+        expect(gotMean[i]).toBeCloseTo(value / count, 5);
+      });
+      tf.dispose([sum, mean]);
+      const after = tf.memory();
+      expect([after.numTensors, after.numDataBuffers]).toEqual([before.numTensors, before.numDataBuffers]);
+    }
+    x.dispose();
+  });
+
+  it('gives their gradients', async () => {
+    const x = tf.tensor(normal([64, 40], 'x'), [64, 40]);
+    const dy = tf.tensor(normal([40], 'dy'), [40]);
+    const [sum, mean] = [(v: Tensor) => tf.sum(v, 0), (v: Tensor) => tf.mean(v, 0)].map((f) =>
+      tf.tidy(() => tf.grad((v: Tensor) => tf.sum(tf.mul(f(v), dy)))(x)),
+    ) as [Tensor, Tensor];
+    const [incoming, gotSum, gotMean] = [await dy.data(), await sum.data(), await mean.data()];
+    gotSum.forEach((value, i) => expect(value).toBeCloseTo(incoming[i % 40] ?? NaN, 6));
+    gotMean.forEach((value, i) => expect(value).toBeCloseTo((incoming[i % 40] ?? NaN) / 64, 6));
+    tf.dispose([x, dy, sum, mean]);
+  });
+});

@@ -35,6 +35,18 @@ describe('random streams', () => {
       expect(other).not.toEqual(take(1, 'a', 0));
   });
 
+  it.each([0, 1, 3, 4, 5, 8, 1001])('draw %i numbers at once as one by one, wherever they stand', (count) => {
+    for (const drawn of [0, 1, 2, 4, 7]) {
+      const single = new RandomStream(0xfedcba98, 'noise', 0xffffffff);
+      const together = new RandomStream(0xfedcba98, 'noise', 0xffffffff);
+      for (let i = 0; i < drawn; i++) expect(together.nextUniform()).toBe(single.nextUniform());
+      const values = [...together.uniforms(count)];
+      expect(values).toEqual(values.map(() => single.nextUniform()));
+      expect(values).toHaveLength(count);
+      expect(together.nextUint32()).toBe(single.nextUint32());
+    }
+  });
+
   it('permute every index exactly once', () => {
     const order = new RandomStream(5, 'p').permutation(1000);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));

@@ -4,6 +4,7 @@ import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { depthwiseBackpropFilter } from './depthwise-backprop-filter.ts';
 import { depthwiseBackpropInput } from './depthwise-backprop-input.ts';
+import { meanLeading, sumLeading } from './reduce-leading.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 
 /**
@@ -17,6 +18,8 @@ const KERNELS: readonly KernelConfig[] = [
   depthwiseBackpropInput,
   maxPoolGrad,
   batchMatMul,
+  sumLeading,
+  meanLeading,
 ];
 
 let registered = false;
