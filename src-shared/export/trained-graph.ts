@@ -79,12 +79,21 @@ export interface TrainedPool extends NodeBase {
   size: readonly [number, number];
   strides: readonly [number, number];
   padding: Padding;
+  /** Average pooling only: padded zeros count in the mean, which then always divides by the window's size. */
+  countPadding?: true;
 }
 export interface TrainedGlobalPool extends NodeBase {
   kind: 'global-average-pool';
 }
 export interface TrainedAdd extends NodeBase {
   kind: 'add';
+}
+/** Every stride-th pixel, with zero channels before and after the input's. */
+export interface TrainedShortcutA extends NodeBase {
+  kind: 'shortcut-a';
+  strides: readonly [number, number];
+  before: number;
+  after: number;
 }
 export interface TrainedFlatten extends NodeBase {
   kind: 'flatten';
@@ -104,16 +113,21 @@ export type TrainedNode =
   | TrainedPool
   | TrainedGlobalPool
   | TrainedAdd
+  | TrainedShortcutA
   | TrainedFlatten
   | TrainedActivation;
 
 /**
- * The arithmetic that training evaluates between an exact integer sum S and a threshold, in float32, one rounding per
- * operation, in this order:
- *   z = Σ_level fl(S_level · scale_level)      (levels added in order; a single level: one product)
+ * The arithmetic of the deployment form: what evaluation computes with tensors, lowering with integers, both bit by bit.
+ *
+ * A layer over codes yields integer sums S, one for each pair of a weight level and a term of its input, of scale
+ * fl(scale of the level · scale of the term); for the first layer S sums w·(p − zero), and its scale is the input's. With
+ * one sum, what follows is float32 with one rounding per operation, in this order:
+ *   z = fl(fl(S) · scale)
  *   z = fl(z + bias)                           (where there is a bias)
  *   y = fl(fl(z · factor) + offset)            (each batch norm)
- * For the first layer S sums w·(p − zero) and scale_level is replaced by fl(scale_level · input.scale).
- * For a layer fed by codes with staircase scale s ≠ 1, scale_level is replaced by fl(scale_level · s).
+ * With several, one integer stands for them, Σ multiplier · S, and z = fl(integer) · 2^−e: `fixedPoint` says how scales
+ * are rounded to multipliers. Averages and additions of anything but codes of one scale, and the logits, are affine in
+ * the sums: bias and batch norm are folded into slopes and offsets in double precision, and those are rounded the same way.
  */
 export const TRAINING_ARITHMETIC = 'float32-in-order';

@@ -1,8 +1,13 @@
-import type { TF, Tensor, Tensor4D } from '../base/tensorflow.ts';
-import type { Padding, TrainedGraph, TrainedNode } from '../export/trained-graph.ts';
-import { floatActivation } from '../quant/methods/full-precision/index.ts';
-import { uniformCodes, uniformOf } from '../quant/parts/uniform.ts';
-import type { DeployedWeights, Staircase } from '../quant/types.ts';
+import type { TF, Tensor } from '../base/tensorflow.ts';
+import { PASSING_LIMIT } from '../export/arithmetic/fixed-point.ts';
+import { poolSumLimits } from '../export/arithmetic/sum-limit.ts';
+import { dropUnused } from '../export/passes/drop-unused.ts';
+import type { TrainedGraph, TrainedNode } from '../export/trained-graph.ts';
+import { logitsOf, type IntegerValue } from './evaluate/integers.ts';
+import { asReal, evaluateLayer, type LayerValue } from './evaluate/layers.ts';
+import { TensorProgram } from './evaluate/program.ts';
+
+export { staircaseByThresholds, staircaseTensor } from './evaluate/staircase.ts';
 
 /** A trained graph whose numbers lie on the back end. Dispose it when done. */
 export interface Evaluator {
@@ -12,183 +17,61 @@ export interface Evaluator {
 }
 
 /**
- * Evaluation in deployment form: convolutions with integer codes, each level scaled after its sum, batch norm as the
- * folded factor and offset, activations as staircases. So what is measured here is what is exported, and where the
- * inputs of a layer are integer codes the sums are exact in float32.
+ * Evaluation in deployment form: what is measured here is what is exported.
+ *
+ * Inputs and activations are kept as integer codes and convolved with integer codes, which float32 does exactly below
+ * 2^24; to each sum training's own float32 expression is applied (scale, bias, the folded batch norm), and its result is
+ * compared with the thresholds of the activation. Where scales cannot be kept as they are (sums of several levels or
+ * terms, additions, averages, the logits) they are rounded by `fixedPoint`, as lowering does: so every code and every
+ * logit here is the firmware's. The logits come as float32 numbers: the firmware's 32-bit integers rounded to 24 bits.
+ *
+ * Layers that stay in floating point are evaluated in floating point.
  */
-export function createEvaluator(tf: TF, graph: TrainedGraph): Evaluator {
-  const owned: Tensor[] = [];
-  const constant = (values: Float32Array, shape?: number[]) => {
-    const tensor = shape ? tf.tensor(values, shape, 'float32') : tf.tensor1d(values, 'float32');
-    owned.push(tf.keep(tensor));
-    return tensor;
-  };
-  const operations = graph.nodes.map((node) => ({ node, apply: prepare(tf, node, constant) }));
-  return {
-    logits: (x) =>
-      tf.tidy(() => {
-        const values = new Map<string, Tensor>([['input', x]]);
-        for (const { node, apply } of operations) {
-          values.set(
-            node.id,
-            apply(
-              node.inputs.map((name) => {
-                const value = values.get(name);
-                if (!value) throw new RangeError(`node ${node.id}: no value ${name}`);
-                return value;
-              }),
-            ),
-          );
-        }
-        const output = values.get(graph.output);
-        if (!output) throw new RangeError(`no output ${graph.output}`);
-        return output;
-      }),
-    dispose: () => {
-      for (const tensor of owned) tensor.dispose();
-    },
-  };
-}
-
-type Constant = (values: Float32Array, shape?: number[]) => Tensor;
-type Apply = (inputs: readonly Tensor[]) => Tensor;
-
-function prepare(tf: TF, node: TrainedNode, constant: Constant): Apply {
-  switch (node.kind) {
-    case 'conv2d': {
-      const channels = weightCount(node.weights) / (node.kernel[0] * node.kernel[1] * (node.shape[2] ?? 1));
-      const shape = [...node.kernel, channels, node.shape[2] ?? 1];
-      return linear(tf, node.weights, node.bias, shape, constant, (x, w) =>
-        tf.conv2d(
-          x as Tensor4D,
-          w as Tensor4D,
-          pair(node.strides),
-          pad(node.padding),
-          'NHWC',
-          pair(node.dilation),
-        ),
-      );
-    }
-    case 'depthwise-conv2d': {
-      const shape = [...node.kernel, node.shape[2] ?? 1, 1];
-      return linear(tf, node.weights, node.bias, shape, constant, (x, w) =>
-        tf.depthwiseConv2d(
-          x as Tensor4D,
-          w as Tensor4D,
-          pair(node.strides),
-          pad(node.padding),
-          'NHWC',
-          pair(node.dilation),
-        ),
-      );
-    }
-    case 'dense': {
-      const units = node.shape[0] ?? 1;
-      const shape = [weightCount(node.weights) / units, units];
-      return linear(tf, node.weights, node.bias, shape, constant, (x, w) =>
-        tf.matMul(tf.reshape(x, [x.shape[0] ?? 1, shape[0] ?? 1]), w as never),
-      );
-    }
-    case 'batch-norm': {
-      const factor = constant(node.factor);
-      const offset = constant(node.offset);
-      return ([x]) => tf.add(tf.mul(one(x), factor), offset);
-    }
-    case 'max-pool':
-      return ([x]) => tf.maxPool(one(x) as Tensor4D, pair(node.size), pair(node.strides), pad(node.padding));
-    case 'average-pool':
-      return ([x]) => tf.avgPool(one(x) as Tensor4D, pair(node.size), pair(node.strides), pad(node.padding));
-    case 'global-average-pool':
-      return ([x]) => tf.mean(one(x), [1, 2]);
-    case 'add':
-      return (values) => tf.addN([...values]);
-    case 'flatten':
-      return ([x]) => tf.reshape(one(x), [-1, ...node.shape]);
-    case 'activation': {
-      const { staircase, name } = node;
-      return ([x]) =>
-        staircase ? staircaseTensor(tf, staircase, one(x)) : floatActivation(tf, name, one(x));
-    }
+export function createEvaluator(tf: TF, whole: TrainedGraph): Evaluator {
+  const graph = dropUnused<TrainedNode, TrainedGraph>(whole);
+  const program = new TensorProgram(tf);
+  const limits = poolSumLimits(graph);
+  const values = new Map<string, LayerValue>([['input', { integers: inputIntegers(program, graph) }]]);
+  const shapes = new Map<string, readonly number[]>([['input', graph.input.shape]]);
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((name) => {
+      const value = values.get(name);
+      if (!value) throw new RangeError(`node ${node.id}: no value ${name}`);
+      return value;
+    });
+    const shape = shapes.get(node.inputs[0] ?? '') ?? [];
+    values.set(node.id, evaluateLayer(program, node, inputs, shape, limits.get(node.id) ?? PASSING_LIMIT));
+    shapes.set(node.id, node.shape);
   }
-}
-
-/** Σ_level scale · op(x, codes) + bias. */
-function linear(
-  tf: TF,
-  weights: DeployedWeights,
-  bias: Float32Array | undefined,
-  shape: number[],
-  constant: Constant,
-  operation: (x: Tensor, w: Tensor) => Tensor,
-): Apply {
-  const offset = bias ? constant(bias) : null;
-  const levels = weights.float
-    ? [{ codes: constant(weights.float, shape), scale: null }]
-    : weights.levels.map(({ codes, scale }) => ({
-        codes: constant(Float32Array.from(codes), shape),
-        scale: constant(scale),
-      }));
-  return ([x]) => {
-    const terms = levels.map(({ codes, scale }) => {
-      const sum = operation(one(x), codes);
-      return scale ? tf.mul(sum, scale) : sum;
-    });
-    const [first, ...rest] = terms;
-    const total = rest.reduce((sum, term) => tf.add(sum, term), one(first));
-    return offset ? tf.add(total, offset) : total;
+  const last = values.get(graph.output);
+  if (!last) throw new RangeError(`no output ${graph.output}`);
+  const output = logits(program, last, shapes.get(graph.output) ?? [], graph.classes);
+  return {
+    logits: (x) => tf.tidy(() => program.run(output, { input: x })),
+    dispose: () => program.dispose(),
   };
 }
 
-/** Where a staircase has more thresholds than this, rounding costs less than a comparison with each of them. */
-const FEW_THRESHOLDS = 3;
-
-/** The value of a staircase: by rounding where it is evenly spaced, else threshold by threshold. */
-export function staircaseTensor(tf: TF, staircase: Staircase, y: Tensor): Tensor {
-  const uniform = staircase.thresholds.length > FEW_THRESHOLDS ? uniformOf(staircase) : null;
-  if (!uniform) return staircaseByThresholds(tf, staircase, y);
-  return tf.mul(uniformCodes(tf, y, uniform.step, uniform.low, uniform.high), uniform.step);
-}
-
-/** The value of any staircase: that of its first step plus the rise at each threshold that is passed. */
-export function staircaseByThresholds(tf: TF, staircase: Staircase, y: Tensor): Tensor {
-  const { thresholds, inclusive, codes, scale, more = [] } = staircase;
-  const terms = [{ codes, scale }, ...more].map((term) => {
-    let value: Tensor = tf.fill(y.shape, term.codes[0] ?? 0);
-    thresholds.forEach((threshold, i) => {
-      const rise = (term.codes[i + 1] ?? 0) - (term.codes[i] ?? 0);
-      if (rise === 0) return;
-      const passed = inclusive[i] ? tf.sub(1, tf.step(tf.sub(threshold, y))) : tf.step(tf.sub(y, threshold));
-      value = tf.add(value, rise === 1 ? passed : tf.mul(passed, rise));
-    });
-    return term.scale === 1 ? value : tf.mul(value, term.scale);
+/** The samples as the integers p − zero; the real value is what was given. */
+function inputIntegers(program: TensorProgram, { input }: TrainedGraph): IntegerValue {
+  const { tf } = program;
+  const channels = input.shape.at(-1) ?? 1;
+  const scale = Math.fround(input.scale);
+  const name = program.operation((get) => tf.floor(tf.add(tf.mul(get('input'), 1 / scale), 0.5)));
+  const limits = Float64Array.from({ length: channels }, (_, channel) => {
+    const zero = input.zero[channel] ?? 0;
+    return Math.max(zero, 255 - zero);
   });
-  return terms.reduce((sum, term) => tf.add(sum, term));
+  const term = { name, scale: new Float64Array(channels).fill(scale), limits };
+  return { terms: [term], steps: [], codes: true, real: 'input' };
 }
 
-function weightCount(weights: DeployedWeights): number {
-  return weights.float?.length ?? weights.levels[0]?.codes.length ?? 0;
-}
-
-function one(tensor: Tensor | undefined): Tensor {
-  if (!tensor) throw new RangeError('an input is missing');
-  return tensor;
-}
-
-function pair([a, b]: readonly [number, number]): [number, number] {
-  return [a, b];
-}
-
-function pad({
-  top,
-  bottom,
-  left,
-  right,
-}: Padding): 'valid' | [[0, 0], [number, number], [number, number], [0, 0]] {
-  if (top + bottom + left + right === 0) return 'valid';
-  return [
-    [0, 0],
-    [top, bottom],
-    [left, right],
-    [0, 0],
-  ];
+function logits(
+  program: TensorProgram,
+  value: LayerValue,
+  shape: readonly number[],
+  classes: number,
+): string {
+  const areLogits = 'integers' in value && shape.length === 1 && shape[0] === classes;
+  return (areLogits ? logitsOf(program, value.integers) : null) ?? asReal(program, value);
 }

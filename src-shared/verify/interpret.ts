@@ -15,7 +15,8 @@ export interface Interpretation {
  * - `conv2d`, `depthwise-conv2d`, `dense`: Σ w · x over the taps that lie inside the input; a tap in the padding
  *   contributes nothing. `max-pool`, `sum-pool`: largest, or sum, over the elements inside the input.
  * - `add`: a + b. `threshold`: codes[number of i with direction · x ≥ values[i]]. `flatten`: the same elements.
- * - `affine`: bias + Σ multiplier · x.
+ * - `combine`: bias + Σ multiplier · x, both of the element's channel. `lookup`: codes[x − low]. `affine`: bias +
+ *   Σ multiplier · x.
  *
  * All of it is exact in 32 bits, as lowering has proven; there is no rounding and no saturation anywhere.
  *

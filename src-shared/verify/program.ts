@@ -3,6 +3,7 @@ import {
   elementsOf,
   mapShape,
   type AffineNode,
+  type CombineNode,
   type IntegerGraph,
   type IntegerNode,
   type PoolNode,
@@ -83,6 +84,15 @@ function stepOf(
     }
     case 'threshold':
       return thresholdStep(node, source, target);
+    case 'combine':
+      return combineStep(node, sources, target);
+    case 'lookup': {
+      const { low } = node;
+      const codes = Int32Array.from(node.codes);
+      return () => {
+        for (let i = 0; i < target.length; i++) target[i] = codes[source[i]! - low]!;
+      };
+    }
     case 'flatten':
       return () => target.set(source);
     case 'affine':
@@ -144,6 +154,17 @@ function thresholdStep(node: ThresholdNode, source: Int32Array, target: Int32Arr
       }
       target[i] = codes[low - first]!;
     }
+  };
+}
+
+function combineStep(node: CombineNode, sources: readonly Int32Array[], target: Int32Array): () => void {
+  const channels = node.bias.length;
+  return () => {
+    for (let i = 0; i < target.length; i++) target[i] = node.bias[i % channels]!;
+    sources.forEach((source, index) => {
+      const multipliers = node.multipliers[index]!;
+      for (let i = 0; i < target.length; i++) target[i] = target[i]! + source[i]! * multipliers[i % channels]!;
+    });
   };
 }
 

@@ -101,8 +101,13 @@ export interface TrainedNetwork {
   accuracy: number;
 }
 
-/** Trains a network with a method on one side. */
-export async function trainMethod(side: Side, id: string, network: NetworkName): Promise<TrainedNetwork> {
+/** Trains a network with a method on one side; `pruned`: with half of its weights masked. */
+export async function trainMethod(
+  side: Side,
+  id: string,
+  network: NetworkName,
+  pruned = false,
+): Promise<TrainedNetwork> {
   const method = (which: Side) => ({ method: which === side ? id : OTHER_SIDE[side] });
   const config = smallConfig({
     dataset: { name: 'corners', validation: 0.2 },
@@ -114,7 +119,12 @@ export async function trainMethod(side: Side, id: string, network: NetworkName):
       layers: NETWORKS[network],
     },
     quantization: { weights: method('weights'), activations: method('activations') },
-    training: { epochs: 3, batchSize: 20, learningRate: 0.02 },
+    training: {
+      epochs: 3,
+      batchSize: 20,
+      learningRate: 0.02,
+      ...(pruned ? { pruning: { sparsity: 0.5 } } : {}),
+    },
   });
   const trainer = smallTrainer(tf, { config });
   trainer.prepare();

@@ -74,6 +74,24 @@ typedef struct {
     uint32_t width;
 } bs_window;
 
+/** One of several convolutions whose sums are added: total = bias + sum over levels of multiplier * sum of the level. */
+typedef struct {
+    const bs_window *window;
+    const bs_planes *weights;
+    /** As `start` of a convolution. */
+    const int32_t *start;
+    /** One for each filter. */
+    const int32_t *multipliers;
+} bs_planes_level;
+
+/** The same with weights as bytes. */
+typedef struct {
+    const bs_window *window;
+    const bs_bytes *weights;
+    const int32_t *start;
+    const int32_t *multipliers;
+} bs_bytes_level;
+
 /** A pooling window over a map of height x width, with `top` and `left` rows and columns of padding that never count. */
 typedef struct {
     uint32_t height;
@@ -142,6 +160,28 @@ bs_status bs_conv2d_bytes_s8(const bs_window *window, const bs_bytes *weights, c
 bs_status bs_conv2d_bytes_s32(const bs_window *window, const bs_bytes *weights, const int32_t *start,
                               const bs_finish *finish, const int32_t *input, void *output, int32_t *plane);
 
+/*
+ * Convolutions of several levels, for weights or inputs that are sums of codes with unequal scales. Every level has as
+ * many filters and outputs as the first; inputs[i] belongs to levels[i] as `input` above. `bias` has one number for each
+ * filter. `plane` is scratch for twice as many sums as a window has outputs. No total leaves 32 bits (proven by the
+ * exporter).
+ */
+bs_status bs_conv2d_levels_planes_u8(const bs_planes_level *levels, uint32_t count, const int32_t *bias,
+                                     const bs_finish *finish, const uint8_t *const *inputs, void *output, int32_t *plane,
+                                     uint16_t *list);
+bs_status bs_conv2d_levels_planes_s8(const bs_planes_level *levels, uint32_t count, const int32_t *bias,
+                                     const bs_finish *finish, const int8_t *const *inputs, void *output, int32_t *plane,
+                                     uint16_t *list);
+bs_status bs_conv2d_levels_planes_s32(const bs_planes_level *levels, uint32_t count, const int32_t *bias,
+                                      const bs_finish *finish, const int32_t *const *inputs, void *output, int32_t *plane,
+                                      uint16_t *list);
+bs_status bs_conv2d_levels_bytes_u8(const bs_bytes_level *levels, uint32_t count, const int32_t *bias,
+                                    const bs_finish *finish, const uint8_t *const *inputs, void *output, int32_t *plane);
+bs_status bs_conv2d_levels_bytes_s8(const bs_bytes_level *levels, uint32_t count, const int32_t *bias,
+                                    const bs_finish *finish, const int8_t *const *inputs, void *output, int32_t *plane);
+bs_status bs_conv2d_levels_bytes_s32(const bs_bytes_level *levels, uint32_t count, const int32_t *bias,
+                                     const bs_finish *finish, const int32_t *const *inputs, void *output, int32_t *plane);
+
 /* Dense layers: `taps` inputs without gaps, `filters` sums. `start` as above. */
 bs_status bs_dense_planes_u8(const bs_planes *weights, const int32_t *start, const uint8_t *input, int32_t *output);
 bs_status bs_dense_planes_s8(const bs_planes *weights, const int32_t *start, const int8_t *input, int32_t *output);
@@ -174,9 +214,20 @@ bs_status bs_threshold_s8(const bs_thresholds *thresholds, const bs_map *in, con
                           int8_t *output);
 bs_status bs_threshold_s32(const bs_thresholds *thresholds, const bs_map *in, const bs_map *out,
                            const int32_t *input, int8_t *output);
+/** output += multipliers[channel] * input, element by element. */
+bs_status bs_combine_s8(const bs_map *in, const bs_map *out, const int32_t *multipliers, const int8_t *input,
+                        int32_t *output);
+bs_status bs_combine_s32(const bs_map *in, const bs_map *out, const int32_t *multipliers, const int32_t *input,
+                         int32_t *output);
+/** output = codes[input - low]. */
+bs_status bs_lookup_s8(const bs_map *in, const bs_map *out, const int8_t *codes, int32_t low, const int8_t *input,
+                       int8_t *output);
 /** logits[i] += values[i] * multipliers[i]. */
 bs_status bs_affine_s8(uint32_t count, const int8_t *values, const int32_t *multipliers, int32_t *logits);
 bs_status bs_affine_s32(uint32_t count, const int32_t *values, const int32_t *multipliers, int32_t *logits);
+
+/** Gives every element of a map the value of its channel. */
+bs_status bs_fill_channels_s32(const bs_map *out, const int32_t *values, int32_t *output);
 
 /** Copies a map into a larger one: `top` and `left` rows and columns, and what remains, get the value fill[channel]. */
 bs_status bs_pad_u8(const bs_map *in, const bs_map *out, uint32_t top, uint32_t left, const uint8_t *fill,
@@ -211,6 +262,9 @@ void bs_plane_bytes_s32(const bs_window *window, const int32_t *input, const int
 /** Pools one filter's sums in place, applies its thresholds, stores them. `plane` is height x width of the window. */
 void bs_finish_plane(const bs_finish *finish, uint32_t filter, int32_t *plane, uint32_t height, uint32_t width,
                      void *output);
+/** Gives every sum of a plane one value, and adds the sums of another one, each times a factor. */
+void bs_fill_plane(int32_t *plane, size_t count, int32_t value);
+void bs_add_plane(int32_t *plane, const int32_t *part, size_t count, int32_t multiplier);
 /** Max-pooling of one plane in place: outputs are written where inputs are no longer needed. */
 void bs_max_pool_plane(const bs_pool *pool, int32_t *plane);
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { BitsmithError } from '#shared/base/errors.ts';
 import type { ServiceOf } from '#shared/contract/api.ts';
 import type { Bundle, exportApi, VerifyResult } from '#shared/contract/api/export.ts';
@@ -12,6 +13,7 @@ import type { Publish } from '#main/services/task/publisher.ts';
 import type { TaskHandle, TaskRunner } from '#main/services/task/types.ts';
 import { resolveRunId, type Store } from '#main/store/index.ts';
 import { createToolchain } from '#main/toolchain/index.ts';
+import { chooseCheckpoint, finalTwin } from './choose-checkpoint.ts';
 import { loadTrainedRun } from './load-trained-run.ts';
 import { readManifest } from './read-bundle.ts';
 import { sampleSetFor } from './sample-set.ts';
@@ -42,8 +44,13 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
     task: TaskHandle,
   ): Promise<Bundle> {
     const { run, checkpoint, id, target, format } = request;
-    const file = checkpointFile(dataFolder, run, checkpoint.id);
-    const trained = loadTrainedRun(dataFolder.root, store.runs.config(run), file, checkpoint.sha256);
+    const load = ({ id: one, sha256 }: CheckpointRecord) =>
+      loadTrainedRun(dataFolder.root, store.runs.config(run), checkpointFile(dataFolder, run, one), sha256);
+    const trained = load(checkpoint);
+    // The recorded test accuracy is the final checkpoint's, and that of any other with the same network.
+    const twin = finalTwin(checkpoint, store.checkpoints.list(run));
+    const measured =
+      checkpoint.kind === 'final' || (twin && isDeepStrictEqual(load(twin).graph, trained.graph));
     const summary = store.runs.get(run);
     const facts = await writeBundle({
       graph: trained.graph,
@@ -59,7 +66,7 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
         dataset: trained.dataset.name,
         datasetSha256: trained.dataset.sha256,
         seed: trained.seed,
-        accuracy: checkpoint.kind === 'final' ? summary.accuracy : null,
+        accuracy: measured ? summary.accuracy : null,
         classes: trained.dataset.classes,
       },
       goldenSamples: trained.samples(GOLDEN_SAMPLES),
@@ -141,23 +148,4 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
       return { task: task.id };
     },
   };
-}
-
-function chooseCheckpoint(
-  run: string,
-  all: readonly CheckpointRecord[],
-  wanted: string | undefined,
-): CheckpointRecord {
-  const chosen =
-    wanted === undefined
-      ? all.toSorted((a, b) => b.step - a.step || Number(b.kind === 'final') - Number(a.kind === 'final'))[0]
-      : all.find(({ id }) => id === wanted);
-  if (chosen) return chosen;
-  if (wanted === undefined)
-    throw new BitsmithError('not-found', `run ${run} has no checkpoint yet; train it first`);
-  const known = all.map(({ id }) => id).join(', ');
-  throw new BitsmithError(
-    'not-found',
-    `run ${run} has no checkpoint "${wanted}"; it has: ${known || 'none'}`,
-  );
 }

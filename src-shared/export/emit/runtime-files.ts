@@ -1,4 +1,5 @@
 import { BitsmithError } from '../../base/errors.ts';
+import { stepKernels } from '../plan/types.ts';
 import type { BundleFile, Emission } from './types.ts';
 
 const HEADERS = ['include/bitsmith.h', 'src/internal.h'];
@@ -37,7 +38,7 @@ export function runtimeFiles({ plan, runtime }: Emission): BundleFile[] {
 }
 
 export function kernelsOf(plan: Emission['plan']): string[] {
-  return plan.steps.flatMap((step) => (step.kind === 'affine' ? step.kernels : [step.kernel]));
+  return plan.steps.flatMap(stepKernels);
 }
 
 /** One file of `resources/runtime`. @throws BitsmithError `internal` when the installation lacks it */

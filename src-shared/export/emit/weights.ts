@@ -34,19 +34,28 @@ function stepTables(step: Step, name: string): Table[] {
         ...startTable(step.start, name),
         ...(step.threshold ? thresholdTables(step.threshold, name) : []),
       ];
+    case 'conv2d-levels':
+      return [
+        ...step.levels.flatMap((level, index) => [
+          ...weightTables(level.node, level.encoding, `${name}_level${index}`),
+          ...startTable(level.start, `${name}_level${index}`),
+          int32Table(`${name}_level${index}_multipliers`, level.multipliers),
+        ]),
+        int32Table(`${name}_bias`, step.bias),
+        ...(step.threshold ? thresholdTables(step.threshold, name) : []),
+      ];
     case 'dense':
       return [...weightTables(step.node, step.encoding, name), ...startTable(step.start, name)];
     case 'threshold':
       return thresholdTables(step.node, name);
+    case 'combine':
     case 'affine':
       return [
-        { name: `${name}_bias`, type: 'int32_t', values: Array.from(step.node.bias, int32Literal) },
-        ...step.node.multipliers.map((row, index): Table => ({
-          name: `${name}_multipliers${index}`,
-          type: 'int32_t',
-          values: Array.from(row, int32Literal),
-        })),
+        int32Table(`${name}_bias`, step.node.bias),
+        ...step.node.multipliers.map((row, index) => int32Table(`${name}_multipliers${index}`, row)),
       ];
+    case 'lookup':
+      return [{ name: `${name}_lookup`, type: 'int8_t', values: step.node.codes.map(String) }];
     case 'pool':
     case 'add':
       return [];
@@ -66,13 +75,17 @@ function weightTables({ weights }: LinearNode, encoding: Encoding, name: string)
 }
 
 function startTable(start: Int32Array | undefined, name: string): Table[] {
-  return start ? [{ name: `${name}_start`, type: 'int32_t', values: Array.from(start, int32Literal) }] : [];
+  return start ? [int32Table(`${name}_start`, start)] : [];
+}
+
+function int32Table(name: string, values: Int32Array): Table {
+  return { name, type: 'int32_t', values: Array.from(values, int32Literal) };
 }
 
 function thresholdTables(node: ThresholdNode, name: string): Table[] {
   const falling = node.direction.some((sign) => sign < 0);
   return [
-    { name: `${name}_thresholds`, type: 'int32_t', values: Array.from(node.values, int32Literal) },
+    int32Table(`${name}_thresholds`, node.values),
     ...(falling
       ? [{ name: `${name}_direction`, type: 'int8_t' as const, values: Array.from(node.direction, String) }]
       : []),

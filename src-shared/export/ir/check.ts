@@ -40,7 +40,8 @@ function problemOf(graph: IntegerGraph, node: IntegerNode): string | undefined {
   const inputs = node.inputs.map((name) => valueOf(graph, name));
   const [first] = inputs;
   if (!first) return 'has no input';
-  if (node.kind !== 'add' && node.kind !== 'affine' && inputs.length !== 1) return 'takes one input';
+  const several = node.kind === 'add' || node.kind === 'combine' || node.kind === 'affine';
+  if (!several && inputs.length !== 1) return 'takes one input';
   switch (node.kind) {
     case 'conv2d':
     case 'depthwise-conv2d':
@@ -65,6 +66,23 @@ function problemOf(graph: IntegerGraph, node: IntegerNode): string | undefined {
       if (node.direction.length !== channels) return `needs ${channels} directions`;
       if (node.values.length !== channels * node.steps) return `needs ${channels * node.steps} thresholds`;
       return node.codes.length === node.steps + 1 ? undefined : `needs ${node.steps + 1} codes`;
+    }
+    case 'combine': {
+      const channels = channelsOf(node.shape);
+      const fits =
+        node.bias.length === channels &&
+        node.multipliers.length === inputs.length &&
+        node.multipliers.every((row) => row.length === channels) &&
+        inputs.every((input) => sameShape(input.shape, node.shape) && input.type !== 'u8');
+      return fits
+        ? undefined
+        : `needs inputs of its own shape, ${channels} biases, and as many multipliers for each input`;
+    }
+    case 'lookup': {
+      if (!sameShape(first.shape, node.shape)) return 'changes the shape';
+      const range = graph.nodes.find(({ id }) => id === node.inputs[0])?.range;
+      const inside = range && range.low >= node.low && range.high < node.low + node.codes.length;
+      return inside && first.type === 'i8' ? undefined : 'has no code for every value of its input';
     }
     case 'flatten':
       return elementsOf(first.shape) === elementsOf(node.shape)

@@ -86,6 +86,21 @@ export interface ThresholdNode extends NodeBase {
   direction: Int8Array;
   codes: readonly number[];
 }
+/**
+ * Several integers as one: value = bias[c] + Σ_input multipliers[input][c] · x_input[c] for every element of channel c,
+ * exact in 32 bits in any order of the inputs.
+ */
+export interface CombineNode extends NodeBase {
+  kind: 'combine';
+  multipliers: readonly Int32Array[];
+  bias: Int32Array;
+}
+/** value = codes[x − low] for every element. */
+export interface LookupNode extends NodeBase {
+  kind: 'lookup';
+  low: number;
+  codes: readonly number[];
+}
 /** The same elements as a vector, row-major. */
 export interface FlattenNode extends NodeBase {
   kind: 'flatten';
@@ -103,7 +118,15 @@ export interface AffineNode extends NodeBase {
 
 export type LinearNode = ConvNode | DenseNode;
 export type IntegerNode =
-  ConvNode | DenseNode | PoolNode | AddNode | ThresholdNode | FlattenNode | AffineNode;
+  | ConvNode
+  | DenseNode
+  | PoolNode
+  | AddNode
+  | ThresholdNode
+  | CombineNode
+  | LookupNode
+  | FlattenNode
+  | AffineNode;
 
 /** Number of elements of a shape. */
 export function elementsOf(shape: readonly number[]): number {

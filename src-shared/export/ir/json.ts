@@ -53,6 +53,15 @@ function nodeToJson(node: IntegerNode): NodeJson {
         direction: Array.from(node.direction, (sign) => (sign < 0 ? -1 : 1)),
         codes: [...node.codes],
       };
+    case 'combine':
+      return {
+        ...base,
+        kind: node.kind,
+        multipliers: node.multipliers.map((row) => [...row]),
+        bias: [...node.bias],
+      };
+    case 'lookup':
+      return { ...base, kind: node.kind, low: node.low, codes: [...node.codes] };
     case 'affine':
       return {
         ...base,
@@ -102,6 +111,7 @@ function nodeFromJson(node: NodeJson, what: string): IntegerNode {
     }
     case 'threshold':
       return { ...node, values: Int32Array.from(node.values), direction: Int8Array.from(node.direction) };
+    case 'combine':
     case 'affine':
       return {
         ...node,

@@ -32,6 +32,10 @@ function details(node: IntegerNode): string {
       return windowText(node);
     case 'threshold':
       return ` ${thresholdText(node)} -> ${list(node.codes)}`;
+    case 'combine':
+      return ` * ${node.multipliers.map(list).join(' ')} + ${list(node.bias)}`;
+    case 'lookup':
+      return ` from ${node.low} -> ${list(node.codes)}`;
     case 'affine':
       return ` * ${node.multipliers.map(list).join(' ')} + ${list(node.bias)} exponent ${node.exponent}`;
     case 'add':

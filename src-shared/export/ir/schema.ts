@@ -43,6 +43,18 @@ const NodeJsonSchema = z.discriminatedUnion('kind', [
     direction: z.array(z.union([z.literal(1), z.literal(-1)])),
     codes: z.array(z.int().min(-128).max(127)).min(2).max(256),
   }),
+  z.strictObject({
+    kind: z.literal('combine'),
+    ...base,
+    multipliers: z.array(z.array(int32)).min(1),
+    bias: z.array(int32),
+  }),
+  z.strictObject({
+    kind: z.literal('lookup'),
+    ...base,
+    low: z.int().min(-128).max(127),
+    codes: z.array(z.int().min(-128).max(127)).min(1).max(256),
+  }),
   z.strictObject({ kind: z.literal('flatten'), ...base }),
   z.strictObject({
     kind: z.literal('affine'),

@@ -1,8 +1,6 @@
+import { ACCUMULATOR_LIMIT } from '../arithmetic/fixed-point.ts';
 import type { Interval } from '../ir/graph.ts';
 import { refuse } from './refuse.ts';
-
-/** Sums stay below this, so that a threshold one above the range still fits 32 bits. */
-export const ACCUMULATOR_LIMIT = 2 ** 31 - 2;
 
 export interface Taps {
   filters: number;

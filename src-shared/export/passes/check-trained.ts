@@ -22,9 +22,9 @@ export function checkTrained(graph: TrainedGraph): void {
     const inputs = node.inputs.map(
       (name) => shapes.get(name) ?? fail(node.id, `reads ${name}, which comes no earlier`),
     );
-    if (node.kind === 'add' && inputs.length > 2) refuse(node.id, 'it adds more than two values');
-    const expected = node.kind === 'add' ? 2 : 1;
-    if (inputs.length !== expected) fail(node.id, `takes ${expected} input(s), not ${inputs.length}`);
+    const several = node.kind === 'add';
+    if (several ? inputs.length < 2 : inputs.length !== 1)
+      fail(node.id, `takes ${several ? 'two inputs or more' : 'one input'}, not ${inputs.length}`);
     checkArrays(node, inputs[0] ?? []);
     shapes.set(node.id, node.shape);
   }
@@ -55,7 +55,10 @@ function checkArrays(node: TrainedNode, input: readonly number[]): void {
       fail(node.id, 'needs one code more than thresholds');
     if (staircase.inclusive.length !== staircase.thresholds.length)
       fail(node.id, 'needs one "inclusive" per threshold');
-    if (!(staircase.scale > 0 && Number.isFinite(staircase.scale))) fail(node.id, 'has no positive scale');
+    const terms = [staircase, ...(staircase.more ?? [])];
+    if (!terms.every(({ codes }) => codes.length === staircase.codes.length))
+      fail(node.id, 'needs as many codes for each of its terms');
+    if (!terms.every(({ scale }) => Number.isFinite(scale))) fail(node.id, 'has a scale that is not finite');
     if (staircase.thresholds.some((value) => Number.isNaN(value)))
       fail(node.id, 'has a threshold that is no number');
     return;
@@ -64,7 +67,12 @@ function checkArrays(node: TrainedNode, input: readonly number[]): void {
   const filters = node.kind === 'dense' ? elementsOf(node.shape) : channels;
   const taps = tapsOf(node, input);
   if (node.bias) checkVector(node.id, 'biases', node.bias, filters);
-  if (node.weights.float) refuse(node.id, 'its weights are floating-point numbers; give it a weight method');
+  if (node.weights.float) {
+    refuse(
+      node.id,
+      'its weights are floating-point numbers; choose a weight method that quantizes them, ternary (twn) or 8 bits (int8), say, or train on until the method has quantized all of them (inq: a portion of 1)',
+    );
+  }
   if (node.weights.levels.length === 0) fail(node.id, 'has no weights');
   for (const level of node.weights.levels) {
     if (level.codes.length !== taps * filters) {

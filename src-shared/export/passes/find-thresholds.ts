@@ -1,9 +1,10 @@
 import type { Staircase } from '../../quant/types.ts';
-import { directionOf, evaluate, type Pending } from './pending.ts';
+import { directionOf, evaluateAt, isSingle } from '../arithmetic/value.ts';
+import type { Pending } from './pending.ts';
 import { refuse } from './refuse.ts';
 
 /**
- * Integer thresholds of a staircase over a pending value, found by evaluating training's own arithmetic on integers,
+ * Integer thresholds of a staircase over a single pending value (`combineTerms`), found by evaluating training's own arithmetic on integers,
  * never by solving its formula: so there is no off-by-one at ties.
  *
  * With v = direction · S, y(v) never falls, so "y passes threshold i" is true from some v on; binary search over the
@@ -15,15 +16,10 @@ import { refuse } from './refuse.ts';
 export function findThresholds(
   layer: string,
   pending: Pending,
-  staircase: Staircase,
+  staircase: Pick<Staircase, 'thresholds' | 'inclusive'>,
 ): { values: Int32Array; direction: Int8Array } {
   const [term] = pending.terms;
-  if (!term || pending.terms.length !== 1) {
-    refuse(
-      layer,
-      'its input is a sum of weight levels whose scales have no common integer multiple, so no integer threshold is exact',
-    );
-  }
+  if (!term || !isSingle(pending)) refuse(layer, 'its input is no single integer');
   const channels = term.ranges.length;
   const steps = staircase.thresholds.length;
   const values = new Int32Array(channels * steps);
@@ -35,7 +31,7 @@ export function findThresholds(
     direction[channel] = sign;
     const low = sign === 1 ? range.low : -range.high;
     const high = sign === 1 ? range.high : -range.low;
-    const y = (v: number) => evaluate(pending, term, channel, sign * v);
+    const y = (v: number) => evaluateAt(pending, channel, sign * v);
     if (!Number.isFinite(y(low)) || !Number.isFinite(y(high))) {
       refuse(layer, `its input overflows float32 in channel ${channel}`);
     }

@@ -11,14 +11,17 @@ import { sinkMaxPool } from './sink-max-pool.ts';
 
 /** Passes over the trained graph, in order. Each is exact: the real values of the network do not change by one bit. */
 export const TRAINED_PASSES = [
-  { id: 'drop-unused', run: dropUnused },
+  { id: 'drop-unused', run: (graph: TrainedGraph) => dropUnused(graph) },
   { id: 'positive-scales', run: positiveScales },
   { id: 'fold-signs', run: foldSigns },
   { id: 'sink-max-pool', run: sinkMaxPool },
 ] as const;
 
 /** Passes over the integer graph, in order. */
-export const INTEGER_PASSES = [{ id: 'fold-direction', run: foldDirection }] as const;
+export const INTEGER_PASSES = [
+  { id: 'fold-direction', run: foldDirection },
+  { id: 'drop-unused', run: (graph: IntegerGraph) => dropUnused(graph) },
+] as const;
 
 /**
  * A trained graph as an integer graph that computes the same: every hidden code equals the one that training's float32

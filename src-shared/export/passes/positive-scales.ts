@@ -1,6 +1,7 @@
 import { channelsOf, elementsOf } from '../ir/graph.ts';
+import { scalePerFilter } from '../arithmetic/levels.ts';
 import type { TrainedGraph } from '../trained-graph.ts';
-import { negateCodes, scalePerFilter } from './weights.ts';
+import { negateCodes } from './weights.ts';
 
 /**
  * Moves the sign of every weight scale into the codes. Exact: fl(S · s) = fl(−S · −s). Afterwards a larger sum always

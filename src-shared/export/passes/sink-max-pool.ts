@@ -1,3 +1,4 @@
+import { ranksOf, termsOf } from '../arithmetic/staircase-terms.ts';
 import type { TrainedActivation, TrainedGraph, TrainedNode, TrainedPool } from '../trained-graph.ts';
 import { consumersOf } from './consumers.ts';
 
@@ -38,9 +39,10 @@ function fallsSomewhere(byId: Map<string, TrainedNode>, name: string | undefined
   return node?.kind === 'max-pool' || node?.kind === 'flatten' ? fallsSomewhere(byId, node.inputs[0]) : false;
 }
 
-function ascends(activation: TrainedActivation): boolean {
-  const codes = activation.staircase?.codes;
-  return (
-    codes !== undefined && codes.every((code, index) => index === 0 || code >= (codes[index - 1] ?? code))
-  );
+/** Whether the stored integer, the code of a single term or the rank of several, never falls from step to step. */
+function ascends({ staircase }: TrainedActivation): boolean {
+  if (!staircase) return false;
+  const terms = termsOf(staircase);
+  const stored = terms.length === 1 ? (terms[0]?.codes ?? []) : ranksOf(terms);
+  return stored.every((code, index) => index === 0 || code >= (stored[index - 1] ?? code));
 }

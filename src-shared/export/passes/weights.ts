@@ -13,12 +13,6 @@ export function negateCodes(
   };
 }
 
-/** The scale of every filter, written out. */
-export function scalePerFilter(level: WeightLevel, filters: number): Float32Array {
-  const [first] = level.scale;
-  return level.scale.length === filters ? level.scale : new Float32Array(filters).fill(first ?? 0);
-}
-
 /** From [taps, filters] (filters fastest, as trained) to [filters, taps], as the integer graph keeps them. */
 export function filterMajor(codes: Int8Array, filters: number): Int8Array {
   const taps = codes.length / filters;

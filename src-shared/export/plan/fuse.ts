@@ -1,17 +1,27 @@
-import type { ConvNode, IntegerGraph, IntegerNode, PoolNode, ThresholdNode } from '../ir/graph.ts';
+import {
+  valueOf,
+  type CombineNode,
+  type ConvNode,
+  type IntegerGraph,
+  type IntegerNode,
+  type PoolNode,
+  type ThresholdNode,
+} from '../ir/graph.ts';
 import { consumersOf } from '../passes/consumers.ts';
 
 /** Nodes that one kernel computes. The group's value is its last node's; the others' are never stored. */
 export interface Group {
   nodes: readonly IntegerNode[];
-  conv?: ConvNode;
+  /** The convolutions of several levels, and what adds them. */
+  levels?: { convs: readonly ConvNode[]; combine: CombineNode };
   pool?: PoolNode;
   threshold?: ThresholdNode;
 }
 
 /**
  * A convolution takes along the max-pooling (without padding) and the thresholds behind it, where nothing else reads
- * what lies between: the int32 sums then exist one filter at a time.
+ * what lies between: the int32 sums then exist one filter at a time. So do several convolutions of one geometry whose
+ * sums are combined.
  */
 export function fuse(graph: IntegerGraph): Group[] {
   const consumers = consumersOf(graph);
@@ -20,11 +30,28 @@ export function fuse(graph: IntegerGraph): Group[] {
     const readers = consumers.get(id) ?? [];
     return readers.length === 1 ? byId.get(readers[0] ?? '') : undefined;
   };
+  const levelsOf = (combine: IntegerNode | undefined): Group['levels'] => {
+    if (combine?.kind !== 'combine') return undefined;
+    const convs = combine.inputs.map((name) => byId.get(name)).filter((node) => node !== undefined);
+    const [first] = convs;
+    const same = convs.every(
+      (node): node is ConvNode =>
+        isConv(node) &&
+        isConv(first) &&
+        only(node.id) === combine &&
+        geometryOf(node) === geometryOf(first) &&
+        typeOfInput(graph, node) === typeOfInput(graph, first),
+    );
+    return same && new Set(convs).size === combine.inputs.length ? { convs, combine } : undefined;
+  };
   const taken = new Set<string>();
   const groups: Group[] = [];
   for (const node of graph.nodes) {
     if (taken.has(node.id)) continue;
-    if (node.kind !== 'conv2d' && node.kind !== 'depthwise-conv2d') {
+    // The group of several convolutions stands where they are combined: all their inputs exist there.
+    if (isConv(node) && levelsOf(only(node.id))) continue;
+    const levels = levelsOf(node);
+    if (!isConv(node) && !levels) {
       groups.push({ nodes: [node] });
       continue;
     }
@@ -32,11 +59,29 @@ export function fuse(graph: IntegerGraph): Group[] {
     const pool = next?.kind === 'max-pool' && unpadded(next) ? next : undefined;
     const after = pool ? only(pool.id) : next;
     const threshold = after?.kind === 'threshold' ? after : undefined;
-    const nodes = [node, pool, threshold].filter((part) => part !== undefined);
+    const nodes = [...(levels?.convs ?? []), node, pool, threshold].filter((part) => part !== undefined);
     nodes.forEach((part) => taken.add(part.id));
-    groups.push({ nodes, conv: node, ...(pool ? { pool } : {}), ...(threshold ? { threshold } : {}) });
+    groups.push({
+      nodes,
+      ...(levels ? { levels } : {}),
+      ...(pool ? { pool } : {}),
+      ...(threshold ? { threshold } : {}),
+    });
   }
   return groups;
+}
+
+function isConv(node: IntegerNode | undefined): node is ConvNode {
+  return node?.kind === 'conv2d' || node?.kind === 'depthwise-conv2d';
+}
+
+function geometryOf({ kind, shape, kernel, strides, dilation, padding }: ConvNode): string {
+  const { top, left, bottom, right } = padding;
+  return JSON.stringify([kind, shape, kernel, strides, dilation, top, left, bottom, right]);
+}
+
+function typeOfInput(graph: IntegerGraph, node: ConvNode): string {
+  return valueOf(graph, node.inputs[0] ?? '').type;
 }
 
 function unpadded(pool: PoolNode): boolean {

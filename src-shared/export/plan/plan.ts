@@ -5,8 +5,10 @@ import {
   mapShape,
   nonzerosOf,
   type Border,
+  type ConvNode,
   type IntegerGraph,
   type IntegerNode,
+  type LinearNode,
   type ValueType,
 } from '../ir/graph.ts';
 import { consumersOf } from '../passes/consumers.ts';
@@ -15,7 +17,17 @@ import { encodingOf, weightBytesOf } from './encoding.ts';
 import { fuse, type Group } from './fuse.ts';
 import { placeBuffers } from './memory.ts';
 import { shiftThresholds, startOf } from './zero-points.ts';
-import type { Buffer, Place, Plan, PlannedLayer, Step } from './types.ts';
+import {
+  stepKernels,
+  type Buffer,
+  type ConvLevel,
+  type ConvLevelsStep,
+  type Encoding,
+  type Place,
+  type Plan,
+  type PlannedLayer,
+  type Step,
+} from './types.ts';
 
 const NO_BORDER: Border = { top: 0, left: 0, bottom: 0, right: 0 };
 
@@ -73,17 +85,18 @@ class PlanBuilder {
     this.#steps.push(step);
     // A max-pooling of raw bytes is no integer of the graph yet: observers begin behind it.
     if (last.type === 'u8') return;
-    const linear = isLinear(node) ? node : undefined;
-    const kernel = step.kind === 'affine' ? step.kernels.join(' + ') : step.kernel;
+    const linear = group.nodes.filter(isLinear);
+    const sum = (count: (part: LinearNode) => number) =>
+      linear.reduce((total, part) => total + count(part), 0);
     this.#layers.push({
       id: last.id,
       nodes: group.nodes.map((part) => part.id),
-      kind: group.nodes.map((part) => part.kind).join(' + '),
+      kind: [...new Set(group.nodes.map((part) => part.kind))].join(' + '),
       shape: last.shape,
-      kernel,
-      weightBytes: linear ? weightBytesOf(linear.weights, encodingOf(linear.weights)) : 0,
-      macs: macsOf(node),
-      nonzeros: linear ? nonzerosOf(linear.weights) : 0,
+      kernel: [...new Set(stepKernels(step))].join(' + '),
+      weightBytes: sum(({ weights }) => weightBytesOf(weights, encodingOf(weights))),
+      macs: sum(macsOf),
+      nonzeros: sum(({ weights }) => nonzerosOf(weights)),
       step: this.#steps.length - 1,
     });
   }
@@ -95,30 +108,25 @@ class PlanBuilder {
 
   #step(group: Group, node: IntegerNode, last: IntegerNode): Step {
     const { id } = last;
+    if (group.levels) return this.#levels(group, group.levels, last);
     switch (node.kind) {
       case 'conv2d':
       case 'depthwise-conv2d': {
-        const from = this.#padded(node.id, this.#place(node.inputs[0]), node.padding);
-        const encoding = encodingOf(node.weights);
-        const start = from.type === 'u8' ? startOf(this.#graph, node) : undefined;
+        const [level, form] = this.#level(node, encodingOf(node.weights));
         const { pool, threshold } = group;
         const [height, width] = mapShape(node.shape);
-        const form = encoding === 'bytes' ? 'bytes' : 'planes';
-        this.#use(from.buffer);
+        this.#use(level.from.buffer);
         const to = this.#target(last);
         return {
           kind: 'conv2d',
           id,
-          kernel: `bs_conv2d_${form}_${SUFFIX[from.type]}`,
-          node,
-          encoding,
-          ...(start ? { start } : {}),
+          kernel: `bs_conv2d_${form}_${SUFFIX[level.from.type]}`,
+          ...level,
           ...(pool ? { pool } : {}),
           ...(threshold ? { threshold } : {}),
-          from,
           to,
           plane: this.#scratch(`${id} plane`, height * width * 4),
-          ...(form === 'planes' ? { list: this.#list(id, node, from) } : {}),
+          ...(form === 'planes' ? { list: this.#list(id, [level]) } : {}),
         };
       }
       case 'dense': {
@@ -149,6 +157,15 @@ class PlanBuilder {
         const kernel = `bs_threshold_${SUFFIX[from.type]}`;
         return { kind: 'threshold', id, kernel, node: shifted, from, to: this.#target(last) };
       }
+      case 'combine': {
+        const from = node.inputs.map((name) => this.#read(name));
+        const kernels = ['bs_fill_channels_s32', ...from.map((place) => `bs_combine_${SUFFIX[place.type]}`)];
+        return { kind: 'combine', id, kernels, node, from, to: this.#target(last) };
+      }
+      case 'lookup': {
+        const from = this.#read(node.inputs[0]);
+        return { kind: 'lookup', id, kernel: 'bs_lookup_s8', node, from, to: this.#target(last) };
+      }
       case 'affine': {
         const from = node.inputs.map((name) => this.#read(name));
         const kernels = from.map((place) => `bs_affine_${SUFFIX[place.type]}`);
@@ -157,6 +174,49 @@ class PlanBuilder {
       case 'flatten':
         throw new Error('a flatten node has no step');
     }
+  }
+
+  /** Several convolutions, filter by filter: each level's sums, times its multipliers, are added in a plane. */
+  #levels(group: Group, { convs, combine }: NonNullable<Group['levels']>, last: IntegerNode): ConvLevelsStep {
+    const { id } = last;
+    // One form for all of them: planes where every level has codes -1, 0, 1.
+    const bytes = convs.some((node) => encodingOf(node.weights) === 'bytes');
+    const frames = new Map<string, Place>();
+    const levels = convs.map((node, index): ConvLevel => {
+      const [level] = this.#level(node, bytes ? 'bytes' : encodingOf(node.weights), frames);
+      return { ...level, multipliers: combine.multipliers[index] ?? new Int32Array() };
+    });
+    for (const { from } of levels) this.#use(from.buffer);
+    const { pool, threshold } = group;
+    const [height, width] = mapShape(combine.shape);
+    const type = SUFFIX[levels[0]?.from.type ?? 'i8'];
+    const to = this.#target(last);
+    return {
+      kind: 'conv2d-levels',
+      id,
+      kernel: `bs_conv2d_levels_${bytes ? 'bytes' : 'planes'}_${type}`,
+      levels,
+      bias: combine.bias,
+      ...(pool ? { pool } : {}),
+      ...(threshold ? { threshold } : {}),
+      to,
+      plane: this.#scratch(`${id} plane`, 2 * height * width * 4),
+      ...(bytes ? {} : { list: this.#list(id, levels) }),
+    };
+  }
+
+  /** What a convolution reads, and the form of its kernel. Convolutions of one geometry share the `frames` they read. */
+  #level(
+    node: ConvNode,
+    encoding: Encoding,
+    frames = new Map<string, Place>(),
+  ): [Omit<ConvLevel, 'multipliers'>, 'bytes' | 'planes'] {
+    const place = this.#place(node.inputs[0]);
+    const from = frames.get(place.buffer) ?? this.#padded(node.id, place, node.padding);
+    frames.set(place.buffer, from);
+    const start = from.type === 'u8' ? startOf(this.#graph, node) : undefined;
+    const level = { node, encoding, ...(start ? { start } : {}), from };
+    return [level, encoding === 'bytes' ? 'bytes' : 'planes'];
   }
 
   #place(name: string | undefined): Place {
@@ -226,16 +286,19 @@ class PlanBuilder {
     return to;
   }
 
-  #list(id: string, node: Extract<IntegerNode, { dilation: unknown }>, from: Place): string {
-    const { left, right } = from.border;
-    const row = (from.width + left + right) * from.channels;
-    const reach =
-      (node.kernel[0] - 1) * node.dilation[0] * row +
-      ((node.kernel[1] - 1) * node.dilation[1] + 1) * from.channels;
-    if (reach > 65_536) {
-      refuse(node.id, `its window spans ${reach} elements of the input; the kernels' offsets reach 65,536`);
+  /** Scratch for the offsets under the windows of convolutions. */
+  #list(id: string, levels: readonly Pick<ConvLevel, 'node' | 'from'>[]): string {
+    for (const { node, from } of levels) {
+      const { left, right } = from.border;
+      const row = (from.width + left + right) * from.channels;
+      const reach =
+        (node.kernel[0] - 1) * node.dilation[0] * row +
+        ((node.kernel[1] - 1) * node.dilation[1] + 1) * from.channels;
+      if (reach > 65_536) {
+        refuse(node.id, `its window spans ${reach} elements of the input; the kernels' offsets reach 65,536`);
+      }
     }
-    return this.#scratch(`${id} list`, node.weights.taps * 2);
+    return this.#scratch(`${id} list`, Math.max(...levels.map(({ node }) => node.weights.taps)) * 2);
   }
 }
 

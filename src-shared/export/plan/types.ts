@@ -2,8 +2,10 @@ import type {
   AffineNode,
   AddNode,
   Border,
+  CombineNode,
   ConvNode,
   DenseNode,
+  LookupNode,
   PoolNode,
   ThresholdNode,
   ValueType,
@@ -73,6 +75,29 @@ export interface ConvStep {
   plane: string;
   list?: string;
 }
+/** One of several convolutions whose sums are added, each times its multipliers. */
+export interface ConvLevel {
+  node: ConvNode;
+  encoding: Encoding;
+  start?: Int32Array;
+  from: Place;
+  /** One per filter. */
+  multipliers: Int32Array;
+}
+export interface ConvLevelsStep {
+  kind: 'conv2d-levels';
+  id: string;
+  kernel: string;
+  levels: readonly ConvLevel[];
+  /** One per filter. */
+  bias: Int32Array;
+  pool?: PoolNode;
+  threshold?: ThresholdNode;
+  to: Place;
+  /** Two planes: the sum, and that of one level. */
+  plane: string;
+  list?: string;
+}
 export interface DenseStep {
   kind: 'dense';
   id: string;
@@ -108,6 +133,22 @@ export interface ThresholdStep {
   from: Place;
   to: Place;
 }
+export interface CombineStep {
+  kind: 'combine';
+  id: string;
+  kernels: readonly string[];
+  node: CombineNode;
+  from: readonly Place[];
+  to: Place;
+}
+export interface LookupStep {
+  kind: 'lookup';
+  id: string;
+  kernel: string;
+  node: LookupNode;
+  from: Place;
+  to: Place;
+}
 export interface AffineStep {
   kind: 'affine';
   id: string;
@@ -115,7 +156,22 @@ export interface AffineStep {
   node: AffineNode;
   from: readonly Place[];
 }
-export type Step = PadStep | ConvStep | DenseStep | PoolStep | AddStep | ThresholdStep | AffineStep;
+export type Step =
+  | PadStep
+  | ConvStep
+  | ConvLevelsStep
+  | DenseStep
+  | PoolStep
+  | AddStep
+  | ThresholdStep
+  | CombineStep
+  | LookupStep
+  | AffineStep;
+
+/** The kernels that a step calls, in order; a kernel may come more than once. */
+export function stepKernels(step: Step): readonly string[] {
+  return 'kernels' in step ? step.kernels : [step.kernel];
+}
 
 /** Facts of one observed layer, exact. */
 export interface PlannedLayer {

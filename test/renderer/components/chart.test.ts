@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chartOption, extentOf, type ChartTheme } from '#renderer/components/chart/option.ts';
+import type { ChartTheme } from '#renderer/components/chart/option-parts.ts';
+import { chartOption, extentOf } from '#renderer/components/chart/option.ts';
 import { lineLook } from '#renderer/components/chart/palette.ts';
 import { summarise } from '#renderer/components/chart/summary.ts';
 import { thin, WHOLE } from '#renderer/components/chart/thin.ts';

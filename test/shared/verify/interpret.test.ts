@@ -94,6 +94,46 @@ describe('interpret', () => {
     expect([...(values.get('pool') ?? [])]).toEqual([0, 0]);
   });
 
+  it('adds several values, each times the multiplier of its channel, and looks codes up', () => {
+    const threshold: IntegerNode = {
+      kind: 'threshold',
+      id: 'index',
+      inputs: ['input'],
+      shape: [1, 3, 2],
+      type: 'i8',
+      range: { low: -2, high: 0 },
+      steps: 2,
+      values: Int32Array.of(1, 3, 0, 1),
+      direction: Int8Array.of(1, 1),
+      codes: [-2, -1, 0],
+    };
+    const lookup: IntegerNode = {
+      kind: 'lookup',
+      id: 'codes',
+      inputs: ['index'],
+      shape: [1, 3, 2],
+      type: 'i8',
+      range: { low: -5, high: 9 },
+      low: -2,
+      codes: [9, -5, 4],
+    };
+    const combine: IntegerNode = {
+      kind: 'combine',
+      id: 'sum',
+      inputs: ['codes', 'index'],
+      shape: [1, 3, 2],
+      type: 'i32',
+      range: RANGE,
+      multipliers: [Int32Array.of(10, 1), Int32Array.of(-1, 100)],
+      bias: Int32Array.of(7, 0),
+    };
+    const { values } = interpretAll(graph([threshold, lookup, combine], 'sum'), SAMPLE);
+    // x = 1, 0, 3, -1, 0, 235 against 1 and 3 in channel 0, 0 and 1 in channel 1.
+    expect([...(values.get('index') ?? [])]).toEqual([-1, -1, 0, -2, -2, 0]);
+    expect([...(values.get('codes') ?? [])]).toEqual([-5, -5, 4, 9, 9, 4]);
+    expect([...(values.get('sum') ?? [])]).toEqual([-42, -105, 47, -191, 99, 4]);
+  });
+
   it('gives each call its own result, and refuses a sample of another size', () => {
     const flat: IntegerNode = {
       kind: 'dense',

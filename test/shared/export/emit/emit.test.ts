@@ -5,6 +5,7 @@ import { isIdentifier, toIdentifier, uniqueIdentifiers } from '#shared/export/em
 import { graphFromJson, graphToJson } from '#shared/export/ir/json.ts';
 import { lower } from '#shared/export/passes/lower.ts';
 import { randomTrainedGraph } from '#test/support/graphs.ts';
+import { smallTrained } from '#test/support/small-trained.ts';
 
 describe('identifiers', () => {
   it.each([
@@ -64,6 +65,34 @@ describe('the graph as JSON', () => {
       const graph = lower(randomTrainedGraph(seed));
       expect(graphFromJson(JSON.parse(JSON.stringify(graphToJson(graph))), 'the manifest')).toEqual(graph);
     }
+  });
+
+  it('is refused where a node of several inputs or codes does not fit', () => {
+    const graph = lower(smallTrained());
+    const json = graphToJson(graph);
+    const broken = (change: Record<string, unknown>) => ({
+      ...json,
+      nodes: [
+        ...json.nodes.slice(0, 2),
+        { ...json.nodes[1], id: 'more', inputs: ['act'], ...change },
+        ...json.nodes.slice(2),
+      ],
+    });
+    const base = { steps: undefined, values: undefined, direction: undefined };
+    const combine = {
+      ...base,
+      kind: 'combine',
+      codes: undefined,
+      type: 'i32',
+      multipliers: [[1]],
+      bias: [0, 0],
+    };
+    const lookup = { ...base, kind: 'lookup', low: 0, codes: [1, 2] };
+    const read = (value: unknown) => () => graphFromJson(JSON.parse(JSON.stringify(value)), 'the manifest');
+    expect(read(broken({ ...combine, multipliers: [[1, 1]] }))).not.toThrow();
+    expect(read(broken(combine))).toThrow(/node more needs inputs of its own shape, 2 biases/);
+    expect(read(broken({ ...lookup, low: -1, codes: [1, 2, 3] }))).not.toThrow();
+    expect(read(broken(lookup))).toThrow(/node more has no code for every value of its input/);
   });
 
   it('is refused when it hangs together no more, naming the node', () => {

@@ -55,12 +55,40 @@ describe('planGraph', () => {
     expect(bytes.get('act2')).toBe(7 * 7 * 12);
   });
 
+  it('computes all levels of a convolution filter by filter, and stores none of their sums', () => {
+    const levels = smallNetwork();
+    const nodes = levels.nodes.map((node) => {
+      if (node.kind !== 'conv2d') return node;
+      const [level] = node.weights.levels;
+      const codes = level?.codes ?? new Int8Array();
+      const two = [0.3, 0.7].map((scale, i) => ({
+        codes: codes.map((code) => (code === 1 - 2 * i ? code : 0)),
+        scale: Float32Array.of(scale),
+      }));
+      return { ...node, weights: { levels: two } };
+    });
+    const plan = planGraph(lower({ ...levels, nodes }));
+    expect(plan.layers.map((layer) => [layer.id, layer.kind, layer.kernel])).toEqual([
+      ['act1', 'conv2d + combine + max-pool + threshold', 'bs_conv2d_levels_planes_u8'],
+      ['act2', 'conv2d + combine + threshold', 'bs_conv2d_levels_planes_s8'],
+      ['dense1', 'dense', 'bs_dense_planes_s8'],
+      ['logits', 'affine', 'bs_affine_s32'],
+    ]);
+    expect(plan.layers[0]?.nodes).toEqual(['conv1.level0', 'conv1.level1', 'pool1.sum', 'pool1', 'act1']);
+    expect(plan.layers[0]?.macs).toBe(2 * 14 * 14 * 9 * 8);
+    const bytes = new Map(plan.buffers.map((buffer) => [buffer.id, buffer.bytes]));
+    // The sum and one level, and one frame of the padded input for both.
+    expect(bytes.get('act1 plane')).toBe(2 * 14 * 14 * 4);
+    expect([...bytes.keys()].filter((id) => id.endsWith('frame'))).toEqual(['conv1.level0 frame']);
+  });
+
   it('keeps every buffer alive from its writer to its last reader', () => {
     for (let seed = 0; seed < 100; seed++) {
       const plan = planGraph(lower(randomTrainedGraph(seed)));
       const life = new Map(plan.buffers.map((buffer) => [buffer.id, buffer]));
       plan.steps.forEach((step, index) => {
-        const from = 'from' in step ? [step.from].flat() : [];
+        const levels = step.kind === 'conv2d-levels' ? step.levels.map((level) => level.from) : [];
+        const from = [...('from' in step ? [step.from].flat() : []), ...levels];
         const places = [...from, ...('to' in step ? [step.to] : [])];
         for (const { buffer } of places) {
           if (buffer === 'input') continue;
