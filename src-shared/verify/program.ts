@@ -163,7 +163,8 @@ function combineStep(node: CombineNode, sources: readonly Int32Array[], target: 
     for (let i = 0; i < target.length; i++) target[i] = node.bias[i % channels]!;
     sources.forEach((source, index) => {
       const multipliers = node.multipliers[index]!;
-      for (let i = 0; i < target.length; i++) target[i] = target[i]! + source[i]! * multipliers[i % channels]!;
+      for (let i = 0; i < target.length; i++)
+        target[i] = target[i]! + source[i]! * multipliers[i % channels]!;
     });
   };
 }

@@ -89,6 +89,44 @@ function scenes(): Record<string, (page: Page) => Promise<void>> {
       await target.getByRole('tab', { name: 'Layers' }).click();
       await target.getByRole('img', { name: /^Zero fraction/ }).waitFor();
     },
+    'run-sparsity': async (target) => {
+      await firstRun(target, /twn/);
+      await target.getByRole('tab', { name: 'Sparsity' }).click();
+      await target.getByRole('region', { name: 'Sparsity of the layers' }).waitFor();
+    },
+    'run-plan': async (target) => {
+      await firstRun(target, /./);
+      await target.getByRole('tab', { name: 'Configuration' }).click();
+      await target.getByRole('img', { name: /^Learning rate/ }).waitFor();
+    },
+    'run-prune': async (target) => {
+      await open(target, '/runs');
+      await target.getByLabel('Filter the runs').fill('status:finished');
+      await target.getByText(/of 240 runs/).waitFor();
+      await target.locator('[data-row]').getByRole('link').first().click();
+      await target.getByRole('button', { name: 'Prune …' }).click();
+      await target
+        .getByRole('dialog')
+        .getByRole('img', { name: /^Learning rate/ })
+        .waitFor();
+    },
+    searches: async (target) => {
+      await open(target, '/searches');
+      await target.getByRole('region', { name: 'Searches' }).waitFor();
+    },
+    search: async (target) => {
+      await open(target, '/searches');
+      await target.getByRole('region', { name: 'Searches' }).getByRole('link').first().click();
+      await target.locator('[data-row="2"]').click();
+      await target.getByRole('button', { name: 'Promote to a run' }).waitFor();
+      await target.getByRole('img', { name: /^Best so far/ }).waitFor();
+    },
+    'search-new': async (target) => {
+      await open(target, '/searches/new');
+      await target.getByRole('button', { name: /Activation functions, as TOT-Net/ }).click();
+      await target.getByText('Ready to start').waitFor();
+      await target.getByRole('img', { name: /^Learning rate/ }).waitFor();
+    },
     export: async (target) => {
       await open(target, '/export');
       await target.getByRole('button', { name: 'Write the bundle' }).click();

@@ -8,7 +8,7 @@ import { RESOURCES } from '#test/support/firmware.ts';
 import { randomTrainedGraph, samplesFor } from '#test/support/graphs.ts';
 import { hostNetwork, runHostProgram, writeHostProgram } from '#test/support/host-program.ts';
 
-const COUNT = 70;
+const COUNT = 60;
 const SAMPLES = 6;
 const toolchain = createToolchain();
 const compilers = await Promise.all([toolchain.find('gcc'), toolchain.find('clang')]);

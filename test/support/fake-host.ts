@@ -9,6 +9,7 @@ import { appendPoint, histogramsOf, pointsAt } from './fake-curves.ts';
 import { fakeExport } from './fake-export.ts';
 import { FAKE_NOW, fakeCheckpoint, fakeConfig, fakeRun, seriesOf, type FakeRun } from './fake-runs.ts';
 import { fakeSearch } from './fake-search.ts';
+import { fakeSparsity } from './fake-sparsity.ts';
 import { FakeTasks } from './fake-tasks.ts';
 
 export interface FakeHostOptions {
@@ -104,6 +105,36 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     }
   }
 
+  /** A run that has just begun, of a configuration as it was given. */
+  function begin(config: unknown, name: string) {
+    const run = fakeRun(100_000 + runs.length);
+    Object.assign(run, { config, series: new Map(), events: [], checkpoints: [], sequence: 0 });
+    Object.assign(run.summary, {
+      name: isNamed(config) ? config.name : name,
+      status: 'running',
+      reason: null,
+      createdAt: new Date(FAKE_NOW).toISOString(),
+      startedAt: new Date(FAKE_NOW).toISOString(),
+      endedAt: null,
+      dataset: 'mnist',
+      model: 'lenet-5',
+      weightMethods: ['twn'],
+      activationMethods: ['gxnor'],
+      device: 'webgpu',
+      deviceName: 'NVIDIA H200',
+      epochsDone: 0,
+      stepsDone: 0,
+      accuracy: null,
+      loss: null,
+      bestValidationAccuracy: null,
+      stepsPerSecond: 38.2,
+      etaSeconds: 63,
+    });
+    runs.unshift(run);
+    push('runs-changed', { run: run.summary.id });
+    return run.summary;
+  }
+
   const services: Services = {
     app: {
       info: () => ({
@@ -162,43 +193,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         config: fakeConfig(0, 'mnist', 'lenet-5', { weights: 'twn', activations: 'gxnor', loss: 0.004 }),
         dataset: 'mnist',
       }),
-      start: ({ config }) => {
-        const run = fakeRun(100_000 + runs.length);
-        Object.assign(run, { config, series: new Map(), events: [], checkpoints: [], sequence: 0 });
-        Object.assign(run.summary, {
-          name: 'Demo: MNIST with ternary weights',
-          status: 'running',
-          reason: null,
-          createdAt: new Date(FAKE_NOW).toISOString(),
-          startedAt: new Date(FAKE_NOW).toISOString(),
-          endedAt: null,
-          dataset: 'mnist',
-          model: 'lenet-5',
-          weightMethods: ['twn'],
-          activationMethods: ['gxnor'],
-          device: 'webgpu',
-          deviceName: 'NVIDIA H200',
-          epochsDone: 0,
-          stepsDone: 0,
-          accuracy: null,
-          loss: null,
-          bestValidationAccuracy: null,
-          stepsPerSecond: 38.2,
-          etaSeconds: 63,
-        });
-        runs.unshift(run);
-        push('runs-changed', { run: run.summary.id });
-        return run.summary;
-      },
-      prune: () => {
-        throw new BitsmithError('unsupported', 'the fake host prunes nothing');
-      },
-      removeChannels: () => {
-        throw new BitsmithError('unsupported', 'the fake host prunes nothing');
-      },
-      sparsity: () => {
-        throw new BitsmithError('unsupported', 'the fake host measures nothing');
-      },
+      start: ({ config }) => begin(config, 'Demo: MNIST with ternary weights'),
+      prune: ({ run }) => begin(find(run).config, `${find(run).summary.name}, pruned`),
+      removeChannels: ({ run }) => begin(find(run).config, `${find(run).summary.name}, smaller`),
+      sparsity: ({ run, samples }) => fakeSparsity(find(run).summary.id, samples),
       pause: ({ run }) => become(run, 'paused'),
       stop: ({ run }) => become(run, 'stopped'),
       resume: ({ run }) => {
@@ -244,7 +242,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       events: ({ run }) => find(run).events,
       compare: ({ runs: ids }) => compare(ids.map(find)),
     },
-    search: fakeSearch(push),
+    search: fakeSearch(push, runs.filter(({ summary }) => summary.status === 'finished').slice(0, 20)),
     task: {
       list: () => tasks.list(),
       get: ({ id }) => tasks.get(id),
@@ -290,6 +288,10 @@ function withFailures(services: Services, failing: Map<string, BitsmithError>): 
   return Object.fromEntries(
     Object.entries(services).map(([feature, calls]) => [feature, wrap(feature, calls)]),
   ) as unknown as Services;
+}
+
+function isNamed(config: unknown): config is { name: string } {
+  return config !== null && typeof config === 'object' && typeof Reflect.get(config, 'name') === 'string';
 }
 
 function compare(runs: FakeRun[]) {

@@ -1,5 +1,6 @@
 import { hash32, RandomStream } from '#shared/base/random.ts';
 import type { CheckpointRecord, RunEvent, RunSummary, Series } from '#shared/run/record.ts';
+import type { RunConfigInput } from '#shared/run/config.ts';
 import type { RunStatus } from '#shared/run/status.ts';
 import { seriesUpTo, type FakeCurve } from './fake-curves.ts';
 
@@ -36,25 +37,59 @@ export const FAKE_EPOCH_STEPS = 200;
 /** The moment at which the fake data ends: screenshots and tests do not change with the calendar. */
 export const FAKE_NOW = Date.parse('2026-03-14T09:26:00.000Z');
 
-export function fakeConfig(seed: number, dataset: string, model: string, method: (typeof METHODS)[number]) {
+const PRESETS: Record<string, string> = { 'lenet-5': 'lenet5', 'mlp-3': 'mlp3' };
+
+/** A configuration that the real host would take. */
+export function fakeConfig(
+  seed: number,
+  dataset: string,
+  model: string,
+  method: (typeof METHODS)[number],
+): RunConfigInput & Record<string, unknown> {
+  const rate = seed % 3 === 0 ? 0.002 : 0.001;
   return {
     version: 1,
+    name: `${dataset} ${model} ${method.weights}`,
     dataset: { name: dataset, validation: 0.1 },
-    model: { preset: model },
+    model: { preset: PRESETS[model] ?? model },
     quantization: {
       weights: { method: method.weights },
       activations: { method: method.activations },
-      skip: ['first', 'last'],
     },
     training: {
       epochs: 12,
       batchSize: 128,
-      optimizer: { kind: 'adam', learningRate: seed % 3 === 0 ? 0.002 : 0.001 },
-      schedule: { kind: seed % 2 === 0 ? 'cosine' : 'step' },
-      loss: 'softmax-cross-entropy',
+      optimizer: { kind: 'adam' },
+      learningRate:
+        seed % 2 === 0
+          ? { kind: 'cosine', initial: rate }
+          : { kind: 'step', initial: rate, epochs: [4, 8], factor: 0.1 },
+      ...planOf(seed),
     },
     seed,
     device: 'auto',
+  };
+}
+
+/** Some runs are trained by a plan with more to it. */
+function planOf(seed: number): RunConfigInput['training'] {
+  if (seed % 6 === 1) {
+    return {
+      weightQuantization: { kind: 'linear', initial: 0, final: 1, begin: 2, end: 6 },
+      pruning: {
+        sparsity: { kind: 'polynomial', initial: 0, final: 0.8, begin: 1, end: 8 },
+        granularity: 'channel',
+      },
+      freeze: { batchNorm: 10 },
+    };
+  }
+  if (seed % 6 !== 2) return {};
+  return {
+    phases: [
+      { name: 'full precision', epochs: 3, weightQuantization: 0, activationQuantization: 0 },
+      { name: 'quantize', epochs: 5, weightQuantization: { kind: 'linear', initial: 0, final: 1 } },
+      { name: 'fine-tune', epochs: 4, learningRate: 0.0001, freeze: { batchNorm: true } },
+    ],
   };
 }
 

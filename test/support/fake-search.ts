@@ -3,6 +3,8 @@ import { RandomStream } from '#shared/base/random.ts';
 import type { SearchDetail } from '#shared/contract/api/search.ts';
 import type { Services } from '#shared/contract/index.ts';
 import type { TopicName } from '#shared/contract/topics/index.ts';
+import { ACTIVATION_FAMILIES } from '#shared/quant/parts/activation-families.ts';
+import { checkSearch } from '#shared/search/check.ts';
 import { SearchConfigSchema, type SearchConfigInput } from '#shared/search/config.ts';
 import { leaderboard } from '#shared/search/leaderboard.ts';
 import { goalOf } from '#shared/search/objective.ts';
@@ -10,31 +12,23 @@ import { plannedTrials } from '#shared/search/planned-trials.ts';
 import { drawPoint, spaceSize } from '#shared/search/space.ts';
 import { assertSearchTransition, type SearchStatus } from '#shared/search/status.ts';
 import type { Trial } from '#shared/search/trial.ts';
-import { FAKE_NOW } from './fake-runs.ts';
+import { FAKE_NOW, type FakeRun } from './fake-runs.ts';
 
-const FAMILIES = [
-  'relu',
-  'elu',
-  'tanh',
-  'sigmoid',
-  'selu',
-  'swish',
-  'prelu',
-  'leaky-relu',
-  'elish',
-  'hard-tanh',
-];
 const RUN = { dataset: { name: 'mnist' }, model: { preset: 'lenet5' }, training: { epochs: 9 } };
+const TOT_NET = {
+  ...RUN,
+  quantization: { weights: { method: 'tot-net' }, activations: { method: 'tot-net' } },
+};
 const EXAMPLES: [SearchStatus, number, SearchConfigInput][] = [
   [
     'running',
-    26,
+    81,
     {
       name: 'TOT-Net: activation functions',
-      run: RUN,
+      run: TOT_NET,
       space: {
-        'quantization.activations.left': { values: FAMILIES },
-        'quantization.activations.right': { values: FAMILIES },
+        'quantization.activations.left': { values: [...ACTIVATION_FAMILIES] },
+        'quantization.activations.right': { values: [...ACTIVATION_FAMILIES] },
       },
       algorithm: { kind: 'evolutionary' },
     },
@@ -52,14 +46,39 @@ const EXAMPLES: [SearchStatus, number, SearchConfigInput][] = [
       algorithm: { kind: 'asha' },
     },
   ],
+  [
+    'paused',
+    3000,
+    {
+      name: 'everything at once, by chance',
+      run: { ...RUN, training: { epochs: 9, optimizer: { kind: 'adamw' } } },
+      space: {
+        'training.learningRate': { min: 1e-4, max: 1e-1, scale: 'log' },
+        'training.optimizer.weightDecay': { min: 0, max: 0.1 },
+        'quantization.weights': { values: ['bnn', 'twn', 'ttq', 'lsq'].map((method) => ({ method })) },
+        seed: { min: 1, max: 1000, integer: true },
+      },
+      algorithm: { kind: 'random', trials: 5000 },
+    },
+  ],
 ];
 
 /** Searches with believable trials, for the window. */
-export function fakeSearch(push: (topic: TopicName, payload: unknown) => void): Services['search'] {
-  const searches = EXAMPLES.map(([status, count, input], index) => fakeDetail(index, status, count, input));
+export function fakeSearch(
+  push: (topic: TopicName, payload: unknown) => void,
+  runs: readonly FakeRun[],
+): Services['search'] {
+  const ids = runs.map(({ summary }) => summary.id);
+  let examples: SearchDetail[] | undefined;
+  /** Made at the first look: thousands of trials must not cost every test. */
+  const all = () =>
+    (examples ??=
+      runs.length === 0
+        ? []
+        : EXAMPLES.map(([status, count, input], index) => fakeDetail(index, status, count, input, ids)));
 
   function find(id: string): SearchDetail {
-    const found = searches.find(({ summary }) => summary.id === id);
+    const found = all().find(({ summary }) => summary.id === id);
     if (!found) throw new BitsmithError('not-found', `there is no search "${id}"`, { search: id });
     return found;
   }
@@ -75,16 +94,17 @@ export function fakeSearch(push: (topic: TopicName, payload: unknown) => void): 
   }
 
   return {
-    list: () => searches.map(({ summary }) => summary),
+    list: () => all().map(({ summary }) => summary),
     get: ({ search }) => find(search),
     check({ config: document }) {
-      const config = SearchConfigSchema.parse(document);
+      const { config } = checkSearch(document);
       const points = spaceSize(config.space);
       return { config, trials: plannedTrials(config), points: Number.isFinite(points) ? points : null };
     },
     start({ config }) {
-      const started = fakeDetail(searches.length, 'running', 0, config as SearchConfigInput);
-      searches.unshift(started);
+      checkSearch(config);
+      const started = fakeDetail(all().length, 'running', 0, config as SearchConfigInput, []);
+      all().unshift(started);
       push('searches-changed', { search: started.summary.id });
       return started.summary;
     },
@@ -92,7 +112,7 @@ export function fakeSearch(push: (topic: TopicName, payload: unknown) => void): 
     resume: ({ search }) => become(search, 'running'),
     stop: ({ search }) => become(search, 'stopped'),
     delete({ search }) {
-      searches.splice(searches.indexOf(find(search)), 1);
+      all().splice(all().indexOf(find(search)), 1);
       push('searches-changed', { search });
       return {};
     },
@@ -104,9 +124,12 @@ function fakeDetail(
   status: SearchStatus,
   count: number,
   input: SearchConfigInput,
+  runs: readonly string[],
 ): SearchDetail {
   const config = SearchConfigSchema.parse(input);
-  const trials = Array.from({ length: count }, (_, i) => fakeTrial(config, i + 1, status, i >= count - 2));
+  const trials = Array.from({ length: count }, (_, i) =>
+    fakeTrial(config, i + 1, status, i >= count - 2, runs),
+  );
   const rows = leaderboard(config, trials);
   const of = (wanted: Trial['status']) => trials.filter((trial) => trial.status === wanted).length;
   const createdAt = new Date(FAKE_NOW - (index + 1) * 7_200_000).toISOString();
@@ -140,17 +163,21 @@ function fakeTrial(
   number: number,
   search: SearchStatus,
   newest: boolean,
+  runs: readonly string[],
 ): Trial {
   const random = new RandomStream(number, 'fake-trial');
   const asha = config.algorithm.kind === 'asha';
   const active = search === 'running' && newest;
   const failed = number % 13 === 7;
   const epochs = active ? 4 : failed ? 1 : asha ? ([9, 3, 1, 1, 1][number % 5] ?? 1) : 9;
-  const plateau = 0.93 + 0.06 * random.nextUniform();
+  const evolving = config.algorithm.kind === 'evolutionary';
+  // Twenty at first, then sixteen children of each four parents.
+  const generation = number <= 20 ? 0 : 1 + Math.floor((number - 21) / 16);
+  const plateau = 0.93 + 0.05 * random.nextUniform() + (evolving ? 0.002 * generation : 0);
   const at = new Date(FAKE_NOW - 7_200_000 + number * 60_000).toISOString();
   return {
     number,
-    run: null,
+    run: failed ? null : (runs[number % runs.length] ?? null),
     values: drawPoint(config.space, random),
     status: active ? 'active' : failed ? 'failed' : asha && epochs < 9 ? 'stopped' : 'finished',
     reason: failed
@@ -158,7 +185,7 @@ function fakeTrial(
       : asha && epochs < 9 && !active
         ? `not promoted beyond epoch ${epochs}`
         : null,
-    generation: asha ? null : Math.floor((number - 1) / 20),
+    generation: evolving ? generation : null,
     target: active ? 9 : epochs,
     epochs,
     curve: Array.from({ length: epochs }, (_, e) => [e + 1, plateau - 0.3 * Math.exp(-1 - e)]),

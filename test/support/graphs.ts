@@ -1,5 +1,5 @@
 import type { Provenance } from '#shared/export/emit/types.ts';
-import type { DeployedWeights, Staircase } from '#shared/quant/types.ts';
+import type { DeployedWeights } from '#shared/quant/types.ts';
 import type { Padding, TrainedGraph, TrainedNode } from '#shared/export/trained-graph.ts';
 import { Draw, plainTernary, randomLevels, randomStaircase, randomWeights } from './random-quantities.ts';
 

@@ -21,7 +21,7 @@ export function addExportCommands(program: Command): void {
       .argument('<run>', 'id or its beginning')
       .addOption(new Option('--target <id>', 'core').choices([...TARGET_IDS]).default('generic-c99'))
       .addOption(new Option('--format <id>', 'bundle format').choices([...FORMAT_IDS]).default('cmake'))
-      .option('--checkpoint <id>', 'checkpoint (default: the last one)')
+      .option('--checkpoint <id>', 'checkpoint (default: the final one, else the newest)')
       .option('--out <folder>', 'folder to create (default: in the data folder)'),
   ).action(
     async (

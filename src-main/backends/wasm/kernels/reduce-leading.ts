@@ -25,11 +25,11 @@ function reduceLeading(name: typeof Sum | typeof Mean): KernelConfig {
       const { x } = parameters.inputs as unknown as { x: TensorInfo };
       const { axis, keepDims } = parameters.attrs as unknown as Attributes;
       const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
-      const leading = axes.length < x.shape.length && axes.every((each, i) => each === i);
-      const size = util.sizeFromShape(x.shape);
-      if (!leading || x.dtype !== 'float32' || size < SMALL) return original.kernelFunc(parameters);
+      const leading = axes.every((each, i) => each === i);
       const rows = util.sizeFromShape(x.shape.slice(0, axes.length));
-      const columns = size / rows;
+      const columns = util.sizeFromShape(x.shape.slice(axes.length));
+      if (!leading || columns === 1 || x.dtype !== 'float32' || rows * columns < SMALL)
+        return original.kernelFunc(parameters);
       const rest = x.shape.slice(axes.length);
       return compose(parameters.backend, (call) => {
         const a = call('Fill', {}, { shape: [1, 1, rows], value: 1, dtype: 'float32' });
