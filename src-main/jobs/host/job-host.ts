@@ -66,13 +66,7 @@ interface RunningJob {
 }
 
 export function createJobHost(options: JobHostOptions): JobHost {
-  const {
-    fork,
-    log = silentLog,
-    hangSeconds = 120,
-    leaveSeconds = 5,
-    closeSeconds = 30,
-  } = options;
+  const { fork, log = silentLog, hangSeconds = 120, leaveSeconds = 5, closeSeconds = 30 } = options;
   let waiting: { job: TrainingJob; listener: JobListener }[] = [];
   const running = new Map<string, RunningJob>();
   let closed = false;

@@ -83,9 +83,12 @@ describe('phases: full precision, quantize, prune, fine-tune', () => {
     const at = (epoch: number) =>
       checkpoints(events).find(({ checkpoint }) => checkpoint.position.epoch === epoch);
     for (const name of ['norm1/gamma', 'norm1/beta', 'norm1/mean', 'norm1/variance']) {
-      const [before, after] = [at(6), at(8)].map((event) => event && numbers(event.checkpoint, name));
+      const [earlier, before, after] = [4, 6, 8].map((epoch) => {
+        const found = at(epoch);
+        return found ? numbers(found.checkpoint, name) : [];
+      });
       expect(before).toEqual(after);
-      expect(at(4) && numbers(at(4)!.checkpoint, name)).not.toEqual(after); // eslint-disable-line
+      expect(earlier).not.toEqual(after);
     }
   });
 
@@ -295,5 +298,27 @@ describe('what a method derives from the kernels', () => {
     const after = numbers(lastCheckpoint(events), 'conv1/step')[0] ?? 0;
     expect(after).toBeCloseTo(expected(numbers(trained.checkpoint, 'conv1/kernel')), 5);
     expect(Math.abs(after - before)).toBeGreaterThan(1e-4);
+  });
+});
+
+describe('a method whose statistics are frozen for deployment', () => {
+  const quantization = {
+    weights: { method: 'tot-net' },
+    activations: { method: 'tot-net', left: 'leaky-relu' },
+  };
+
+  it('reports the accuracy with the statistics of each sample beside the deployed one, and their difference', async () => {
+    const events = await collect(smallTrainer(tf, { config: config({ epochs: 4 }, { quantization }) }));
+    const [deployed] = series(events, 'test/accuracy');
+    const [trained] = series(events, 'test/accuracy-training-form');
+    if (deployed === undefined || trained === undefined) throw new Error('an accuracy is missing');
+    expect(trained).toBeGreaterThan(0.5);
+    const told = events.flatMap((event) => (event.type === 'log' ? [event.message] : []));
+    expect(told.at(-1)).toContain(`: ${((deployed - trained) * 100).toFixed(2)} points`);
+  });
+
+  it('reports nothing of the kind where nothing is frozen', async () => {
+    const events = await collect(smallTrainer(tf, { config: config({ epochs: 1 }) }));
+    expect(series(events, 'test/accuracy-training-form')).toEqual([]);
   });
 });
