@@ -19,7 +19,7 @@ describe('the pages', () => {
     expect(new Set(pages.map((page) => page.path)).size).toBe(pages.length);
   });
   it('appear in the navigation in their order', () => {
-    expect(navigationPages().map((page) => page.id)).toEqual(['home', 'runs', 'export']);
+    expect(navigationPages().map((page) => page.id)).toEqual(['home', 'runs', 'searches', 'export']);
   });
 });
 
