@@ -1,7 +1,9 @@
 import type { Router } from 'vue-router';
+import type { SearchSummary } from '#shared/contract/api/search.ts';
 import type { RunSummary } from '#shared/run/record.ts';
 import type { ThemeChoice } from '#shared/contract/wire/bridge.ts';
 import { STATUS_LOOKS } from '../components/base/status-look.ts';
+import { ALGORITHM_TITLES } from '../components/search/search-words.ts';
 import { navigationPages } from './pages.ts';
 
 /** Something that the command palette, a shortcut or the native menu can do. */
@@ -25,10 +27,11 @@ export interface CommandGroup {
 export function commandGroups(options: {
   router: Router;
   runs: readonly RunSummary[];
+  searches: readonly SearchSummary[];
   trainDemo: () => void;
   setTheme: (theme: ThemeChoice) => void;
 }): CommandGroup[] {
-  const { router, runs, trainDemo, setTheme } = options;
+  const { router, runs, searches, trainDemo, setTheme } = options;
   const themes: [ThemeChoice, string, string][] = [
     ['light', 'Light theme', 'i-lucide-sun'],
     ['dark', 'Dark theme', 'i-lucide-moon'],
@@ -52,6 +55,13 @@ export function commandGroups(options: {
       label: 'Do',
       items: [
         { id: 'train-demo', label: 'Train the demo network', icon: 'i-lucide-play', run: trainDemo },
+        {
+          id: 'new-search',
+          label: 'New search over a configuration',
+          icon: 'i-lucide-telescope',
+          suffix: 'grid, random, evolution, successive halving',
+          run: () => void router.push('/searches/new'),
+        },
         ...themes.map(([theme, label, icon]) => ({
           id: `theme-${theme}`,
           label,
@@ -59,6 +69,17 @@ export function commandGroups(options: {
           run: () => setTheme(theme),
         })),
       ],
+    },
+    {
+      id: 'searches',
+      label: 'Searches',
+      items: searches.slice(0, 50).map((search) => ({
+        id: `search-${search.id}`,
+        label: search.name,
+        icon: STATUS_LOOKS[search.status].icon,
+        suffix: `${STATUS_LOOKS[search.status].label} · ${ALGORITHM_TITLES[search.algorithm]} · ${search.id}`,
+        run: () => void router.push(`/searches/${search.id}`),
+      })),
     },
     {
       id: 'runs',

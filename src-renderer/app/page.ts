@@ -9,6 +9,8 @@ export interface PageDefinition {
   path: string;
   /** Place in the left navigation; absent: reached from other pages only. */
   navigation?: { order: number };
+  /** The page of the navigation that it belongs to, where it has no place of its own. */
+  under?: string;
   /** Words that the command palette also finds it by. */
   keywords?: string[];
   load: () => Promise<{ default: Component }>;

@@ -1,11 +1,22 @@
 import { exportPage } from '../pages/export/index.ts';
 import { homePage } from '../pages/home/index.ts';
+import { newSearchPage } from '../pages/new-search/index.ts';
 import { runPage } from '../pages/run/index.ts';
 import { runsPage } from '../pages/runs/index.ts';
+import { searchPage } from '../pages/search/index.ts';
+import { searchesPage } from '../pages/searches/index.ts';
 import type { PageDefinition } from './page.ts';
 
 /** Every page. A new page: one folder, one line here. */
-export const pages: readonly PageDefinition[] = [homePage, runsPage, runPage, exportPage];
+export const pages: readonly PageDefinition[] = [
+  homePage,
+  runsPage,
+  runPage,
+  searchesPage,
+  newSearchPage,
+  searchPage,
+  exportPage,
+];
 
 /** Those of the left navigation, in their order. */
 export function navigationPages(): PageDefinition[] {

@@ -5,7 +5,7 @@ const routes: RouteRecordRaw[] = pages.map((page) => ({
   name: page.id,
   path: page.path,
   component: page.load,
-  meta: { title: page.title },
+  meta: { title: page.title, under: page.under },
 }));
 
 /** Routes live behind the `#`: the same files work under `app://` and under any port. */

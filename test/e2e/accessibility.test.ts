@@ -67,6 +67,57 @@ const scenes: Record<string, (window: TestWindow) => Promise<void>> = {
     await open(`/runs/${host.runs.find(({ summary }) => summary.status === 'crashed')?.summary.id}`);
     await page.getByText('The training process vanished').waitFor();
   },
+  'Run, sparsity': async ({ page, open, host }) => {
+    await open(`/runs/${host.runs.find(({ summary }) => summary.status === 'finished')?.summary.id}`);
+    await page.getByRole('tab', { name: 'Sparsity' }).click();
+    await page.getByRole('region', { name: 'Sparsity of the layers' }).waitFor();
+  },
+  'Run, pruning': async ({ page }) => {
+    await page.getByRole('button', { name: 'Prune …' }).click();
+    await page.getByRole('dialog').getByLabel('Levels').fill('0.9, 0.5');
+    await page.getByText('must be above the one before it').waitFor();
+  },
+  Searches: async ({ page, open }) => {
+    await page.keyboard.press('Escape');
+    await open('/searches');
+    await page.getByRole('region', { name: 'Searches' }).waitFor();
+  },
+  'Search, a trial': async ({ page, open }) => {
+    await open('/searches/s1');
+    await page.getByRole('img', { name: /^Generations/ }).waitFor();
+    await page.locator('[data-row="2"]').click();
+    await page.getByRole('button', { name: 'Promote to a run' }).waitFor();
+  },
+  'Search, promotion': async ({ page }) => {
+    await page.getByRole('button', { name: 'Promote to a run' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('img', { name: /^Learning rate/ })
+      .waitFor();
+  },
+  'Search, question before deleting': async ({ page, open }) => {
+    await page.keyboard.press('Escape');
+    await open('/searches/s2');
+    await page.getByRole('img', { name: /^Rungs/ }).waitFor();
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('checkbox', { name: 'Delete its runs too' }).waitFor();
+  },
+  'Search, configuration': async ({ page }) => {
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.getByRole('tab', { name: 'Configuration' }).click();
+    await page.getByRole('region', { name: 'Configuration of the search' }).waitFor();
+  },
+  'New search': async ({ page, open }) => {
+    await open('/searches/new');
+    await page.getByRole('button', { name: /Activation functions, as TOT-Net/ }).click();
+    await page.getByText(/Ready to start. At most 100 trials/).waitFor();
+  },
+  'New search, wrong': async ({ page }) => {
+    await page.getByLabel('Population').fill('1');
+    await page.getByText('to be mended').waitFor();
+  },
   Export: async ({ page, open }) => {
     await open('/export');
     await page.getByRole('radio', { name: /Cortex-M4/ }).waitFor();

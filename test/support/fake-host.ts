@@ -110,7 +110,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     const run = fakeRun(100_000 + runs.length);
     Object.assign(run, { config, series: new Map(), events: [], checkpoints: [], sequence: 0 });
     Object.assign(run.summary, {
-      name: isNamed(config) ? config.name : name,
+      name,
       status: 'running',
       reason: null,
       createdAt: new Date(FAKE_NOW).toISOString(),
@@ -190,10 +190,13 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       },
       check: ({ config }) => ({ config }),
       demoConfig: () => ({
-        config: fakeConfig(0, 'mnist', 'lenet-5', { weights: 'twn', activations: 'gxnor', loss: 0.004 }),
+        config: {
+          ...fakeConfig(0, 'mnist', 'lenet-5', { weights: 'twn', activations: 'gxnor', loss: 0.004 }),
+          name: 'Demo: MNIST with ternary weights',
+        },
         dataset: 'mnist',
       }),
-      start: ({ config }) => begin(config, 'Demo: MNIST with ternary weights'),
+      start: ({ config }) => begin(config, isNamed(config) ? config.name : 'run'),
       prune: ({ run }) => begin(find(run).config, `${find(run).summary.name}, pruned`),
       removeChannels: ({ run }) => begin(find(run).config, `${find(run).summary.name}, smaller`),
       sparsity: ({ run, samples }) => fakeSparsity(find(run).summary.id, samples),

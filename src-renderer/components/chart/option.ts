@@ -1,23 +1,10 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { count, duration, number } from '../base/format.ts';
+import { count, number } from '../base/format.ts';
+import { axis, escape, FORMATS, tooltip, type ChartTheme } from './option-parts.ts';
 import { lineLook } from './palette.ts';
+import { pointOption } from './point-option.ts';
 import { thin, WHOLE, type Range } from './thin.ts';
-import type { AxisFormat, BarChart, ChartModel, LineChart } from './types.ts';
-
-export interface ChartTheme {
-  dark: boolean;
-  text: string;
-  grid: string;
-  panel: string;
-  font: string;
-}
-
-const FORMATS: Record<AxisFormat, (value: number) => string> = {
-  number,
-  percent: (value) => `${Number((value * 100).toFixed(2))} %`,
-  duration,
-  count,
-};
+import type { BarChart, ChartBand, ChartModel, LineChart } from './types.ts';
 
 /** The chart library's own description of a chart. Pure. */
 export function chartOption(
@@ -32,16 +19,22 @@ export function chartOption(
     grid: {
       left: 8,
       right: 16,
-      top: 14,
+      // Names of stretches stand above the lines.
+      top: model.kind === 'lines' && model.bands ? 24 : 14,
       bottom: 6,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
     },
     aria: { enabled: true, label: { description: label } },
   };
-  return model.kind === 'lines'
-    ? { ...common, ...lineOption(model, theme, visible) }
-    : { ...common, ...barOption(model, theme) };
+  switch (model.kind) {
+    case 'lines':
+      return { ...common, ...lineOption(model, theme, visible) };
+    case 'points':
+      return { ...common, ...pointOption(model, theme) };
+    case 'bars':
+      return { ...common, ...barOption(model, theme) };
+  }
 }
 
 function lineOption(model: LineChart, theme: ChartTheme, visible: Range): EChartsCoreOption {
@@ -69,8 +62,15 @@ function lineOption(model: LineChart, theme: ChartTheme, visible: Range): EChart
       splitLine: { show: false },
       axisPointer: { label: { show: false } },
     },
-    yAxis: { ...axis(theme, formatY), type: model.y.log ? 'log' : 'value', scale: true, splitNumber: 4 },
-    series: model.lines.flatMap((line) => {
+    yAxis: {
+      ...axis(theme, formatY),
+      type: model.y.log ? 'log' : 'value',
+      scale: true,
+      splitNumber: 4,
+      ...(model.y.min === undefined ? {} : { min: model.y.min }),
+      ...(model.y.max === undefined ? {} : { max: model.y.max }),
+    },
+    series: model.lines.flatMap((line, position) => {
       const { colour, dash } = lineLook(line.look, theme.dark);
       const shared = { type: 'line', showSymbol: line.x.length === 1, symbolSize: 5, sampling: undefined };
       const style = { color: colour, width: 1.75, type: dash.length > 0 ? [...dash] : 'solid' };
@@ -80,6 +80,7 @@ function lineOption(model: LineChart, theme: ChartTheme, visible: Range): EChart
         name: line.label,
         data: thin(line.x, line.y, visible),
         lineStyle: style,
+        ...(position === 0 && model.bands ? { markArea: bandAreas(model.bands, theme) } : {}),
       };
       const emphasis = { disabled: true };
       const ghost = line.ghost && {
@@ -95,6 +96,22 @@ function lineOption(model: LineChart, theme: ChartTheme, visible: Range): EChart
       };
       return [...(ghost ? [ghost] : []), { ...main, itemStyle: { color: colour }, emphasis }];
     }),
+  };
+}
+
+/** Named stretches of the x axis behind the lines, every other one tinted. */
+function bandAreas(bands: readonly ChartBand[], theme: ChartTheme) {
+  return {
+    silent: true,
+    label: { color: theme.text, fontSize: 10, position: 'top', distance: 3, overflow: 'truncate' },
+    data: bands.map((band, i) => [
+      {
+        name: band.label,
+        xAxis: band.from,
+        itemStyle: { color: theme.grid, opacity: i % 2 === 0 ? 0.55 : 0.15 },
+      },
+      { xAxis: band.to },
+    ]),
   };
 }
 
@@ -129,35 +146,6 @@ function barOption(model: BarChart, theme: ChartTheme): EChartsCoreOption {
   };
 }
 
-function axis(theme: ChartTheme, format: (value: number) => string) {
-  return {
-    axisLine: { lineStyle: { color: theme.grid } },
-    axisTick: { show: false },
-    axisLabel: {
-      color: theme.text,
-      fontSize: 11,
-      hideOverlap: true,
-      formatter: (value: number | string) => label(value, format),
-    },
-    splitLine: { lineStyle: { color: theme.grid } },
-  };
-}
-
-function label(value: number | string, format: (value: number) => string): string {
-  return typeof value === 'number' ? format(value) : value;
-}
-
-function tooltip(theme: ChartTheme) {
-  return {
-    confine: true,
-    transitionDuration: 0,
-    backgroundColor: theme.panel,
-    borderColor: theme.grid,
-    padding: [8, 10],
-    textStyle: { color: theme.text, fontSize: 12, fontFamily: theme.font },
-  };
-}
-
 interface TooltipItem {
   seriesName?: string;
   seriesId?: string;
@@ -185,16 +173,4 @@ function lineTooltip(
         `<b style="font-variant-numeric:tabular-nums">${formatY(y)}</b></div>`,
     );
   return `<div style="opacity:.8;margin-bottom:4px">${escape(model.x.label)} ${formatX(Number(first.axisValue))}</div>${rows.join('')}`;
-}
-
-/** Names of runs and layers come from people. */
-function escape(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

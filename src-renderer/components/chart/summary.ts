@@ -16,6 +16,15 @@ const FORMATS: Record<AxisFormat, (value: number) => string> = { number, percent
 export function summarise(model: ChartModel): { rows: SummaryRow[] } {
   if (model.kind === 'bars') return { rows: [row('bars', model.label, model.y, count)] };
   const format = FORMATS[model.y.format];
+  if (model.kind === 'points') {
+    const { groups, line } = model;
+    return {
+      rows: [
+        ...(line ? [row('line', line.label, line.y, format)] : []),
+        ...groups.map((group) => row(group.id, group.label, group.y, format)),
+      ].filter(({ points }) => points > 0),
+    };
+  }
   return { rows: model.lines.map((line) => row(line.id, line.label, line.ghost ?? line.y, format)) };
 }
 

@@ -12,11 +12,48 @@ export interface ChartLine {
 
 export type AxisFormat = 'number' | 'percent' | 'duration' | 'count';
 
+/** A stretch of the x axis with a name, such as a phase of a training plan. */
+export interface ChartBand {
+  from: number;
+  to: number;
+  label: string;
+}
+
 export interface LineChart {
   kind: 'lines';
   lines: ChartLine[];
   x: { label: string; format: AxisFormat };
-  y: { label: string; format: AxisFormat; log: boolean };
+  y: { label: string; format: AxisFormat; log: boolean; min?: number; max?: number };
+  bands?: ChartBand[];
+}
+
+/** Filled and hollow marks tell groups apart beside their colours. */
+export type PointSymbol = 'circle' | 'ring' | 'triangle' | 'diamond';
+
+/** Single points of one kind. The columns belong together. */
+export interface PointGroup {
+  id: string;
+  label: string;
+  look: number;
+  symbol: PointSymbol;
+  x: number[];
+  y: number[];
+  /** What each point stands for: handed back when it is picked. */
+  keys: string[];
+  /** What each point is called when it is pointed at. */
+  names: string[];
+}
+
+export interface PointChart {
+  kind: 'points';
+  groups: PointGroup[];
+  /** Drawn as a staircase over the points, e.g. the best so far. */
+  line?: { label: string; look: number; x: number[]; y: number[] };
+  /** `ticks`: the only places with a label, one unit apart from 0 on. */
+  x: { label: string; format: AxisFormat; log?: boolean; ticks?: string[] };
+  y: { label: string; format: AxisFormat };
+  /** Key of the point that stands out. */
+  chosen?: string | null;
 }
 
 export interface BarChart {
@@ -28,4 +65,4 @@ export interface BarChart {
   xLabel: string;
 }
 
-export type ChartModel = LineChart | BarChart;
+export type ChartModel = LineChart | BarChart | PointChart;

@@ -1,7 +1,7 @@
 import { useSessionStorage } from '@vueuse/core';
 import { computed, ref, watch } from 'vue';
 import type { Bundle, VerifyResult } from '#shared/contract/api/export.ts';
-import { FORMATS, type FormatId, type TargetId } from './choices.ts';
+import { DEFAULT_FORMAT, type FormatId, type TargetId } from './choices.ts';
 import { host } from '../../client/index.ts';
 import { useAction } from '../../composables/use-action.ts';
 import { useQuery } from '../../composables/use-query.ts';
@@ -19,7 +19,7 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
   if (asked.run) run.value = asked.run;
   const checkpoint = ref(asked.checkpoint ?? '');
   const target = useSessionStorage<TargetId>('bitsmith-export-target', 'cortex-m4');
-  const format = ref<FormatId>(FORMATS[0]);
+  const format = ref<FormatId>(DEFAULT_FORMAT);
   const out = ref('');
   const shown = ref<string>();
 

@@ -5,5 +5,6 @@ export const runPage: PageDefinition = {
   title: 'Run',
   icon: 'i-lucide-activity',
   path: '/runs/:run',
+  under: 'runs',
   load: () => import('./RunPage.vue'),
 };
