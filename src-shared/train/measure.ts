@@ -90,6 +90,16 @@ function evenNoise(tf: TF, model: ResolvedModel, batch: number): Record<string, 
   return Object.fromEntries(noiseShapes(model, batch).map(([name, shape]) => [name, tf.fill(shape, 0.5)]));
 }
 
+/** Values of a batch of samples that is sure to fit the memory, and samples of it that are enough to be fast. */
+const FITTING_VALUES = 2 ** 19;
+const FAST_SAMPLES = 100;
+
+/** Samples that are evaluated at once: as many as are trained at once, and more where they are small. */
+export function evaluationBatch(trained: number, shape: readonly number[]): number {
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  return Math.max(trained, Math.min(FAST_SAMPLES, Math.floor(FITTING_VALUES / size)));
+}
+
 async function over(
   { tf, plan, normalization, breathe }: Source,
   evaluator: Evaluator,
@@ -103,7 +113,7 @@ async function over(
       indices,
       normalization,
       loss: plan.loss,
-      batchSize: Math.max(plan.batchSize, 100),
+      batchSize: evaluationBatch(plan.batchSize, samples.shape),
       breathe,
     });
   } finally {

@@ -3,6 +3,7 @@ import type { Command } from '#shared/train/events.ts';
 import { probeDevices } from '../../backends/devices.ts';
 import type { HostMessage } from '../protocol.ts';
 import { benchJob } from './bench-job.ts';
+import { explained } from './explained.ts';
 import { connectToHost } from './port.ts';
 import { sparsityJob } from './sparsity-job.ts';
 import { trainJob } from './train-job.ts';
@@ -22,7 +23,7 @@ host.onMessage((message) => {
   if (started) return;
   started = true;
   work(message)
-    .catch((error: unknown) => host.send({ type: 'failed', error: toErrorData(error) }))
+    .catch((error: unknown) => host.send({ type: 'failed', error: toErrorData(explained(error)) }))
     // Dawn and Node's channel would keep the process alive; the messages are flushed first.
     .finally(() => void host.flush().then(() => process.exit(0)));
 });
