@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import { BitsmithError } from '#shared/base/errors.ts';
-import type { Bundle, TargetRowSchema, VerifyResult, VerifyRow } from '#shared/contract/api/export.ts';
+import type {
+  Bundle,
+  BundlePlan,
+  TargetRowSchema,
+  VerifyResult,
+  VerifyRow,
+} from '#shared/contract/api/export.ts';
 import type { Services } from '#shared/contract/index.ts';
 import type { TopicName } from '#shared/contract/topics/index.ts';
 import { FAKE_LAYERS } from './fake-curves.ts';
@@ -50,17 +56,38 @@ export function fakeExport(
     if (!bundle) throw new BitsmithError('not-found', `there is no bundle "${id}"`);
     return bundle;
   };
+  const sizesFor = (target: Bundle['target']) => {
+    const compiled = targets.find((candidate) => candidate.id === target)?.compiler.available ?? false;
+    return {
+      flashBytes: compiled ? 15_912 : null,
+      ramBytes: compiled ? 6_740 : null,
+      weightBytes: 11_204,
+      arenaBytes: 6_272,
+      layers: FAKE_LAYERS.map((layer, i) => ({
+        id: layer,
+        kind: layer.startsWith('conv') ? 'convolution' : 'dense',
+        shape: layer.startsWith('conv') ? [28 >> i, 28 >> i, 16 << i] : [10],
+        kernel: layer.startsWith('conv') ? 'bs_conv_ternary_s8' : 'bs_dense_ternary_s8',
+        weightBytes: 72 * 4 ** i,
+        macs: 112_896 * (i + 1),
+        nonzeros: 190 * 4 ** i,
+      })),
+    };
+  };
+  const checkpointOf = (run: string, asked: string | undefined) => {
+    const chosen = asked ?? find(run).checkpoints.at(-1)?.id;
+    if (!chosen) throw new BitsmithError('conflict', `run ${run} has no checkpoint yet`, { run });
+    return chosen;
+  };
   return {
     targets: () => targets,
     list: ({ run }) => bundles.filter((bundle) => !run || bundle.run === run),
     build: ({ run, checkpoint, target, format, out }) => {
       const found = find(run);
-      const chosen = checkpoint ?? found.checkpoints.at(-1)?.id;
-      if (!chosen) throw new BitsmithError('conflict', `run ${run} has no checkpoint yet`, { run });
+      const chosen = checkpointOf(run, checkpoint);
       const id = `b${bundles.length + 1}`;
       const steps = ['lower the graph', 'write the weights', 'compile for size'];
       return tasks.start(`Export ${found.summary.name}`, { run, bundle: id }, steps, () => {
-        const compiled = targets.find((candidate) => candidate.id === target)?.compiler.available ?? false;
         const bundle: Bundle = {
           id,
           run,
@@ -69,25 +96,30 @@ export function fakeExport(
           format,
           path: out ?? `/home/ada/.local/share/bitsmith/bundles/${id}`,
           files: FILES,
-          flashBytes: compiled ? 15_912 : null,
-          ramBytes: compiled ? 6_740 : null,
-          weightBytes: 11_204,
-          arenaBytes: 6_272,
-          layers: FAKE_LAYERS.map((layer, i) => ({
-            id: layer,
-            kind: layer.startsWith('conv') ? 'convolution' : 'dense',
-            shape: layer.startsWith('conv') ? [28 >> i, 28 >> i, 16 << i] : [10],
-            kernel: layer.startsWith('conv') ? 'bs_conv_ternary_s8' : 'bs_dense_ternary_s8',
-            weightBytes: 72 * 4 ** i,
-            macs: 112_896 * (i + 1),
-            nonzeros: 190 * 4 ** i,
-          })),
+          ...sizesFor(target),
           createdAt: '2026-03-14T09:26:00.000Z',
         };
         bundles.unshift(bundle);
         push('bundles-changed', { run });
         return bundle;
       });
+    },
+    plan: ({ run, checkpoint, target, format }) => {
+      const chosen = checkpointOf(run, checkpoint);
+      return tasks.start(
+        'Plan the export',
+        { run },
+        ['lower the graph', 'compile for size'],
+        (): BundlePlan => ({
+          run,
+          checkpoint: chosen,
+          name: 'model',
+          target,
+          format,
+          files: FILES.map((path, i) => ({ path, bytes: 100 * (i + 1) })),
+          ...sizesFor(target),
+        }),
+      );
     },
     file: ({ bundle, file }) => {
       if (!bundleOf(bundle).files.includes(file))

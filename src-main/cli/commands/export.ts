@@ -6,6 +6,7 @@ import {
   FORMAT_IDS,
   TARGET_IDS,
   type Bundle,
+  type BundlePlan,
   type VerifyResult,
   type VerifyRow,
 } from '#shared/contract/api/export.ts';
@@ -22,7 +23,8 @@ export function addExportCommands(program: Command): void {
       .addOption(new Option('--target <id>', 'core').choices([...TARGET_IDS]).default('generic-c99'))
       .addOption(new Option('--format <id>', 'bundle format').choices([...FORMAT_IDS]).default('cmake'))
       .option('--checkpoint <id>', 'checkpoint (default: the final one, else the newest)')
-      .option('--out <folder>', 'folder to create (default: in the data folder)'),
+      .option('--out <folder>', 'folder to create (default: in the data folder)')
+      .option('--dry-run', 'say what would be written, with its sizes, and write nothing'),
   ).action(
     async (
       run: string,
@@ -31,14 +33,26 @@ export function addExportCommands(program: Command): void {
         format: (typeof FORMAT_IDS)[number];
         checkpoint?: string;
         out?: string;
+        dryRun?: boolean;
       },
     ) => {
+      const asked = {
+        run,
+        target: options.target,
+        format: options.format,
+        ...(options.checkpoint ? { checkpoint: options.checkpoint } : {}),
+      };
+      if (options.dryRun) {
+        const plan = await withHost(options, async (host) => {
+          const { task } = await host.services.export.plan(asked);
+          return (await finishTask(host, task, new ProgressLine())) as BundlePlan;
+        });
+        printResult(options.json, plan, () => describePlan(plan));
+        return;
+      }
       const bundle = await withHost(options, async (host) => {
         const { task } = await host.services.export.build({
-          run,
-          target: options.target,
-          format: options.format,
-          ...(options.checkpoint ? { checkpoint: options.checkpoint } : {}),
+          ...asked,
           ...(options.out ? { out: path.resolve(options.out) } : {}),
         });
         return (await finishTask(host, task, new ProgressLine())) as Bundle;
@@ -81,8 +95,23 @@ export function addExportCommands(program: Command): void {
 }
 
 export function describeBundle(bundle: Bundle): string {
+  return [`bundle ${bundle.id} for ${bundle.target} in ${bundle.path}`, ...describeSizes(bundle)].join('\n');
+}
+
+function describePlan(plan: BundlePlan): string {
+  const total = plan.files.reduce((sum, file) => sum + file.bytes, 0);
   return [
-    `bundle ${bundle.id} for ${bundle.target} in ${bundle.path}`,
+    `${plan.name} for ${plan.target} as ${plan.format}: ${plan.files.length} files, ${bytes(total)}; nothing was written`,
+    ...describeSizes(plan),
+    table(
+      ['file', 'bytes'],
+      plan.files.map((file) => [file.path, file.bytes]),
+    ),
+  ].join('\n');
+}
+
+function describeSizes(bundle: Bundle | BundlePlan): string[] {
+  return [
     `  flash ${bytes(bundle.flashBytes)}, RAM ${bytes(bundle.ramBytes)} (linker); weights ${bytes(bundle.weightBytes)}, arena ${bytes(bundle.arenaBytes)}`,
     table(
       ['layer', 'kind', 'shape', 'kernel', 'bytes', 'MACs', 'nonzeros'],
@@ -96,7 +125,7 @@ export function describeBundle(bundle: Bundle): string {
         layer.nonzeros,
       ]),
     ),
-  ].join('\n');
+  ];
 }
 
 /** @throws BitsmithError `job-failed` when a sample differs anywhere it ran */

@@ -4,6 +4,7 @@ import { BitsmithError } from '#shared/base/errors.ts';
 import { BARE_METAL_FLAGS, COMPILE_FLAGS } from '#shared/export/emit/flags.ts';
 import { platformFiles } from '#shared/export/emit/platform.ts';
 import type { BundleFile } from '#shared/export/emit/types.ts';
+import { sourceFolders, testIncludes, type Layout } from '#shared/export/formats/layout.ts';
 import type { Machine, Target } from '#shared/export/targets/types.ts';
 import { guardFiles } from '#main/platform/files.ts';
 import { parseSizes, runProgram, type ImageSizes } from '#main/toolchain/index.ts';
@@ -13,6 +14,8 @@ export interface BundleSources {
   folder: string;
   /** C identifier of the network. */
   name: string;
+  /** Where the bundle's format puts its parts. */
+  layout: Layout;
   /** C files of the network and its runtime, relative, sorted. */
   sources: readonly string[];
 }
@@ -28,9 +31,9 @@ export interface Compilation {
   signal?: AbortSignal | undefined;
 }
 
-export function bundleSources(folder: string, name: string): BundleSources {
+export function bundleSources(folder: string, name: string, layout: Layout): BundleSources {
   const sources = guardFiles(`cannot read the bundle ${folder}`, () =>
-    ['src', path.join('runtime', 'src')]
+    sourceFolders(layout)
       .flatMap((part) =>
         fs
           .readdirSync(path.join(folder, part), { recursive: true, encoding: 'utf8' })
@@ -39,7 +42,7 @@ export function bundleSources(folder: string, name: string): BundleSources {
       .filter((file) => file.endsWith('.c'))
       .sort(),
   );
-  return { folder, name, sources: [...new Set(sources)] };
+  return { folder, name, layout, sources: [...new Set(sources)] };
 }
 
 /**
@@ -48,7 +51,7 @@ export function bundleSources(folder: string, name: string): BundleSources {
  * @throws BitsmithError `job-failed` with the compiler's first message
  */
 export async function compile(bundle: BundleSources, request: Compilation): Promise<void> {
-  const includes = ['include', 'src', 'runtime/include', 'test', 'verify'].map((folder) => `-I${folder}`);
+  const includes = testIncludes(bundle.layout).map((folder) => `-I${folder}`);
   const parameters = [
     ...COMPILE_FLAGS,
     ...(request.flags ?? []),
@@ -82,8 +85,9 @@ export function platformFolder(
   runtime: readonly BundleFile[],
   scratch: string,
 ): string {
-  const own = path.join(bundle.folder, 'platform', machine.id);
-  if (fs.existsSync(path.join(own, 'link.ld'))) return own;
+  const room = bundle.layout.platform;
+  const own = room === undefined ? undefined : path.join(bundle.folder, room, machine.id);
+  if (own !== undefined && fs.existsSync(path.join(own, 'link.ld'))) return own;
   for (const file of platformFiles(machine, runtime)) {
     const target = path.join(scratch, file.path);
     fs.mkdirSync(path.dirname(target), { recursive: true });

@@ -26,7 +26,7 @@ export async function measureBundle(
       const output = path.join(scratch, 'footprint.elf');
       await compileImage(bundle, target, {
         compiler: compiler.path,
-        mains: ['verify/footprint_main.c'],
+        mains: [`${bundle.layout.verify}/footprint_main.c`],
         platform: platformFolder(bundle, machine, tools.runtime, scratch),
         port: false,
         output,

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { BitsmithError } from '#shared/base/errors.ts';
 import type { ServiceOf } from '#shared/contract/api.ts';
-import type { Bundle, exportApi, VerifyResult } from '#shared/contract/api/export.ts';
+import type { Bundle, BundlePlan, exportApi, VerifyResult } from '#shared/contract/api/export.ts';
 import type { CheckpointRecord } from '#shared/run/record.ts';
 import { applicationFolder, applicationVersion, resourcesFolder } from '#main/platform/application.ts';
 import { checkpointFile, type DataFolder } from '#main/platform/data-folder.ts';
@@ -19,13 +19,19 @@ import { readManifest } from './read-bundle.ts';
 import { sampleSetFor } from './sample-set.ts';
 import { targetRows } from './target-rows.ts';
 import { verifyBundle } from './verify-bundle.ts';
-import { writeBundle } from './write-bundle.ts';
+import { planBundle, writeBundle, type WriteBundleRequest } from './write-bundle.ts';
 
 interface ExportServiceParts {
   store: Store;
   tasks: TaskRunner;
   publish: Publish;
   dataFolder: DataFolder;
+}
+
+/** What is exported. */
+interface Chosen extends Pick<Bundle, 'target' | 'format'> {
+  run: string;
+  checkpoint: CheckpointRecord;
 }
 
 const GOLDEN_SAMPLES = 8;
@@ -36,14 +42,11 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
   const { store, tasks, publish, dataFolder } = parts;
   const toolchain = createToolchain();
 
-  async function build(
-    request: { run: string; checkpoint: CheckpointRecord; out: string; id: string } & Pick<
-      Bundle,
-      'target' | 'format'
-    >,
+  /** The network of a checkpoint and where it comes from, as `writeBundle` and `planBundle` want them. */
+  function requestFor(
+    { run, checkpoint, target, format }: Chosen,
     task: TaskHandle,
-  ): Promise<Bundle> {
-    const { run, checkpoint, id, target, format } = request;
+  ): Omit<WriteBundleRequest, 'out'> {
     const load = ({ id: one, sha256 }: CheckpointRecord) =>
       loadTrainedRun(dataFolder.root, store.runs.config(run), checkpointFile(dataFolder, run, one), sha256);
     const trained = load(checkpoint);
@@ -52,11 +55,10 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
     const measured =
       checkpoint.kind === 'final' || (twin && isDeepStrictEqual(load(twin).graph, trained.graph));
     const summary = store.runs.get(run);
-    const facts = await writeBundle({
+    return {
       graph: trained.graph,
       target,
       format,
-      out: request.out,
       provenance: {
         appVersion: applicationVersion(),
         run,
@@ -74,9 +76,18 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
       licence: fs.readFileSync(path.join(applicationFolder(), 'LICENSE'), 'utf8'),
       toolchain,
       task,
-    });
+    };
+  }
+
+  async function build(
+    chosen: Chosen,
+    place: { id: string; out: string },
+    task: TaskHandle,
+  ): Promise<Bundle> {
+    const { run, checkpoint } = chosen;
+    const facts = await writeBundle({ ...requestFor(chosen, task), out: place.out });
     const bundle: Bundle = {
-      id,
+      id: place.id,
       run,
       checkpoint: checkpoint.id,
       ...facts,
@@ -85,6 +96,15 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
     store.bundles.add(bundle);
     publish('bundles-changed', { run });
     return bundle;
+  }
+
+  /** The run and checkpoint that a call means. */
+  function choose(
+    asked: { run: string; checkpoint?: string | undefined } & Pick<Bundle, 'target' | 'format'>,
+  ): Chosen {
+    const run = resolveRunId(store.runs, asked.run);
+    const checkpoint = chooseCheckpoint(run, store.checkpoints.list(run), asked.checkpoint);
+    return { run, checkpoint, target: asked.target, format: asked.format };
   }
 
   /** A bundle of the store by id or folder, or any folder that holds one. */
@@ -101,13 +121,28 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
   return {
     targets: () => targetRows(toolchain),
 
-    build: ({ run: given, checkpoint, target, format, out }) => {
-      const run = resolveRunId(store.runs, given);
-      const chosen = chooseCheckpoint(run, store.checkpoints.list(run), checkpoint);
+    build: ({ out, ...asked }) => {
+      const chosen = choose(asked);
+      const { run, target } = chosen;
       const id = `${run}-${target}-${randomBytes(3).toString('hex')}`;
       const folder = out ?? path.join(dataFolder.bundles, id);
       const { task } = tasks.start(`Export for ${target}`, { run, bundle: id }, (handle) =>
-        build({ run, checkpoint: chosen, target, format, out: folder, id }, handle),
+        build(chosen, { id, out: folder }, handle),
+      );
+      return { task: task.id };
+    },
+
+    plan: (asked) => {
+      const chosen = choose(asked);
+      const { run, target, checkpoint } = chosen;
+      const { task } = tasks.start(
+        `Plan the export for ${target}`,
+        { run },
+        async (handle): Promise<BundlePlan> => ({
+          run,
+          checkpoint: checkpoint.id,
+          ...(await planBundle(requestFor(chosen, handle))),
+        }),
       );
       return { task: task.id };
     },

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import type { VerifyResult, VerifyRow } from '#shared/contract/api/export.ts';
+import { formatOf } from '#shared/export/formats/index.ts';
 import { targetOf } from '#shared/export/targets/index.ts';
 import type { TaskHandle } from '#main/services/task/types.ts';
 import { createToolchain, type Toolchain } from '#main/toolchain/index.ts';
@@ -45,7 +46,7 @@ export async function verifyBundle(request: VerifyBundleRequest): Promise<Verify
   let reference: Promise<Int32Array> | undefined;
   const report = (share: number, message: string) => task?.report((done + share) / places, message);
   const work: Verification = {
-    bundle: bundleSources(folder, manifest.identifier),
+    bundle: bundleSources(folder, manifest.identifier, formatOf(manifest.format).layout),
     graph: manifest.graph,
     layers: manifest.layers.map((layer) => layer.id),
     arenaBytes: manifest.arenaBytes,

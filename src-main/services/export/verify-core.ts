@@ -43,7 +43,7 @@ export async function verifyOnCore(work: Verification, core: string, limit: numb
     const build = (output: string, defines: readonly string[]) =>
       compileImage(work.bundle, target, {
         compiler: compiler.path,
-        mains: ['verify/batch_main.c'],
+        mains: [`${work.bundle.layout.verify}/batch_main.c`],
         platform,
         port: true,
         defines,

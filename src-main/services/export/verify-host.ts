@@ -10,7 +10,7 @@ import {
   verdict,
   type Mismatch,
 } from './compare.ts';
-import { compile } from './compile.ts';
+import { compile, type BundleSources } from './compile.ts';
 import { sampleAt } from './reference.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { measureBundle } from './measure.ts';
@@ -20,7 +20,8 @@ import { targetOf } from '#shared/export/targets/index.ts';
 /** Samples whose every layer is compared, under the sanitizers. */
 const OBSERVED_SAMPLES = 8;
 const SANITIZERS = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-const BATCH = ['verify/batch_main.c', 'verify/port_host.c'];
+const batchSources = ({ layout }: BundleSources) =>
+  ['batch_main.c', 'port_host.c'].map((file) => `${layout.verify}/${file}`);
 
 /**
  * Compiles the bundle on this computer with all warnings as errors, runs every sample in one process and compares every
@@ -46,7 +47,7 @@ export async function verifyOnHost(work: Verification): Promise<VerifyRow> {
     let divergence = await observe(firstIndices(count, OBSERVED_SAMPLES));
     work.report(0.15, `running ${count} samples on this computer`);
     const plain = path.join(folder, 'batch');
-    await compile(bundle, { compiler: compiler.path, extra: BATCH, output: plain, signal });
+    await compile(bundle, { compiler: compiler.path, extra: batchSources(bundle), output: plain, signal });
     const { logits } = await run(plain, work.samples.images);
     const compared = compareLogits(logits, await work.expected(), count, work.graph.classes);
     if (compared.first && !divergence) divergence = await observe([compared.first.sample]);
@@ -78,7 +79,13 @@ async function buildObserver(
 ): Promise<{ program: string; sanitized: boolean }> {
   const define = `-D${work.bundle.name.toUpperCase()}_OBSERVE`;
   const build = (flags: readonly string[]) =>
-    compile(work.bundle, { compiler, flags: [...flags, define], extra: BATCH, output, signal: work.signal });
+    compile(work.bundle, {
+      compiler,
+      flags: [...flags, define],
+      extra: batchSources(work.bundle),
+      output,
+      signal: work.signal,
+    });
   try {
     await build(SANITIZERS);
     return { program: output, sanitized: true };

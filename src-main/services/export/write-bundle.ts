@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BitsmithError } from '#shared/base/errors.ts';
-import type { Bundle } from '#shared/contract/api/export.ts';
+import type { Bundle, BundlePlan } from '#shared/contract/api/export.ts';
 import { emitBundle, type EmittedBundle } from '#shared/export/emit/bundle.ts';
-import type { Provenance } from '#shared/export/emit/types.ts';
+import type { BundleFile, Provenance } from '#shared/export/emit/types.ts';
 import { formatOf } from '#shared/export/formats/index.ts';
+import type { Format } from '#shared/export/formats/types.ts';
 import { elementsOf } from '#shared/export/ir/graph.ts';
 import { lower } from '#shared/export/passes/lower.ts';
 import { targetOf } from '#shared/export/targets/index.ts';
+import type { Target } from '#shared/export/targets/types.ts';
 import type { TrainedGraph } from '#shared/export/trained-graph.ts';
 import { guardFiles, sha256 } from '#main/platform/files.ts';
 import type { TaskHandle } from '#main/services/task/types.ts';
@@ -16,6 +18,7 @@ import { createToolchain, type Toolchain } from '#main/toolchain/index.ts';
 import { bundleSources } from './compile.ts';
 import { measureBundle } from './measure.ts';
 import { readRuntimeLibrary } from './runtime-library.ts';
+import { withScratchFolder } from './scratch-folder.ts';
 
 export interface WriteBundleRequest {
   graph: TrainedGraph;
@@ -50,11 +53,78 @@ export type BundleFacts = Pick<
  *   does not fit the target's board, `cancelled`
  */
 export async function writeBundle(request: WriteBundleRequest): Promise<BundleFacts> {
-  const { task, toolchain = createToolchain() } = request;
+  const { task } = request;
   const out = path.resolve(request.out);
+  refuseExisting(out);
+  const prepared = prepare(request);
+  const { bundle, target, format } = prepared;
+  const temporary = path.join(
+    path.dirname(out),
+    `.${path.basename(out)}.${randomBytes(4).toString('hex')}.tmp`,
+  );
+  try {
+    writeFiles(temporary, bundle);
+    const sizes = await measure(temporary, prepared, request);
+    if (task?.signal.aborted) throw new BitsmithError('cancelled', 'the export was cancelled');
+    refuseExisting(out);
+    guardFiles(`cannot write the bundle ${out}`, () => fs.renameSync(temporary, out));
+    return {
+      target: target.id,
+      format: format.id,
+      path: out,
+      files: bundle.files.map((file) => file.path),
+      ...sizes,
+      weightBytes: bundle.weightBytes,
+      arenaBytes: bundle.arenaBytes,
+      layers: bundle.layers,
+    };
+  } catch (error) {
+    fs.rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * What `writeBundle` would write, with its sizes: everything but the bundle's folder.
+ *
+ * @throws BitsmithError as `writeBundle`, besides what concerns the folder
+ */
+export async function planBundle(
+  request: Omit<WriteBundleRequest, 'out'>,
+): Promise<Omit<BundlePlan, 'run' | 'checkpoint'>> {
+  const { task } = request;
+  const prepared = prepare(request);
+  const { bundle, target, format } = prepared;
+  return withScratchFolder(async (scratch) => {
+    const folder = path.join(scratch, 'bundle');
+    writeFiles(folder, bundle);
+    const sizes = await measure(folder, prepared, request);
+    if (task?.signal.aborted) throw new BitsmithError('cancelled', 'the export was cancelled');
+    return {
+      name: bundle.name,
+      target: target.id,
+      format: format.id,
+      files: bundle.files.map((file) => ({ path: file.path, bytes: Buffer.byteLength(file.content) })),
+      ...sizes,
+      weightBytes: bundle.weightBytes,
+      arenaBytes: bundle.arenaBytes,
+      layers: bundle.layers,
+    };
+  });
+}
+
+interface Prepared {
+  bundle: EmittedBundle;
+  target: Target;
+  format: Format;
+  runtime: readonly BundleFile[];
+}
+
+/** Everything that comes before the disk. */
+function prepare(request: Omit<WriteBundleRequest, 'out'>): Prepared {
+  const { task } = request;
   const target = targetOf(request.target);
   const format = formatOf(request.format);
-  refuseExisting(out);
   task?.report(0.05, 'lowering the network to integers');
   const graph = lower(request.graph);
   checkSamples(request.goldenSamples, elementsOf(graph.input.shape));
@@ -70,36 +140,23 @@ export async function writeBundle(request: WriteBundleRequest): Promise<BundleFa
     licence: request.licence,
     sha256,
   });
-  const temporary = path.join(
-    path.dirname(out),
-    `.${path.basename(out)}.${randomBytes(4).toString('hex')}.tmp`,
-  );
-  try {
-    writeFiles(temporary, bundle);
-    task?.report(0.6, `linking for ${target.title}`);
-    const sizes = await measureBundle(bundleSources(temporary, bundle.name), target, bundle.arenaBytes, {
-      toolchain,
-      runtime,
-      signal: task?.signal,
-    });
-    if (task?.signal.aborted) throw new BitsmithError('cancelled', 'the export was cancelled');
-    refuseExisting(out);
-    guardFiles(`cannot write the bundle ${out}`, () => fs.renameSync(temporary, out));
-    return {
-      target: target.id,
-      format: format.id,
-      path: out,
-      files: bundle.files.map((file) => file.path),
-      flashBytes: sizes?.flashBytes ?? null,
-      ramBytes: sizes?.ramBytes ?? null,
-      weightBytes: bundle.weightBytes,
-      arenaBytes: bundle.arenaBytes,
-      layers: bundle.layers,
-    };
-  } catch (error) {
-    fs.rmSync(temporary, { recursive: true, force: true });
-    throw error;
-  }
+  return { bundle, target, format, runtime };
+}
+
+/** Sizes of the bundle in `folder` from the linker's output; null where the target's compiler is not installed. */
+async function measure(
+  folder: string,
+  { bundle, target, format, runtime }: Prepared,
+  { task, toolchain = createToolchain() }: Omit<WriteBundleRequest, 'out'>,
+): Promise<Pick<Bundle, 'flashBytes' | 'ramBytes'>> {
+  task?.report(0.6, `linking for ${target.title}`);
+  const sources = bundleSources(folder, bundle.name, format.layout);
+  const sizes = await measureBundle(sources, target, bundle.arenaBytes, {
+    toolchain,
+    runtime,
+    signal: task?.signal,
+  });
+  return { flashBytes: sizes?.flashBytes ?? null, ramBytes: sizes?.ramBytes ?? null };
 }
 
 function refuseExisting(out: string): void {

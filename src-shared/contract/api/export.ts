@@ -12,7 +12,7 @@ export const TARGET_IDS = [
   'rv32imc',
   'generic-c99',
 ] as const;
-export const FORMAT_IDS = ['cmake'] as const;
+export const FORMAT_IDS = ['cmake', 'arduino', 'platformio', 'zephyr', 'cmsis-pack', 'esp-idf'] as const;
 
 export const BundleLayerSchema = z.strictObject({
   id: z.string(),
@@ -46,6 +46,19 @@ export const BundleSchema = z.strictObject({
   createdAt: z.string(),
 });
 export type Bundle = z.output<typeof BundleSchema>;
+
+/** What an export would write: `bitsmith export --dry-run --json`. */
+export const BundlePlanSchema = BundleSchema.omit({
+  id: true,
+  path: true,
+  files: true,
+  createdAt: true,
+}).extend({
+  /** C identifier of the network. */
+  name: z.string(),
+  files: z.array(z.strictObject({ path: z.string(), bytes: z.int() })),
+});
+export type BundlePlan = z.output<typeof BundlePlanSchema>;
 
 /** One place where the bundle ran. */
 export const VerifyRowSchema = z.strictObject({
@@ -103,6 +116,16 @@ export const exportApi = {
       target: z.enum(TARGET_IDS),
       format: z.enum(FORMAT_IDS).default('cmake'),
       out: z.string().optional(),
+    }),
+    z.strictObject({ task: z.string() }),
+  ),
+  /** Lowers, plans and links as `build`, and keeps nothing; a task (label `run`) whose result is a BundlePlan. */
+  plan: call(
+    z.strictObject({
+      run: z.string(),
+      checkpoint: z.string().optional(),
+      target: z.enum(TARGET_IDS),
+      format: z.enum(FORMAT_IDS).default('cmake'),
     }),
     z.strictObject({ task: z.string() }),
   ),

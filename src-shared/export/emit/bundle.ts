@@ -71,7 +71,7 @@ export function emitBundle(request: BundleRequest): EmittedBundle {
     exampleFile(emission),
     ...(target.machine ? platformFiles(target.machine, request.runtime) : []),
     { path: 'LICENSE', content: request.licence },
-    readmeFile(emission),
+    readmeFile(emission, format.usage(emission)),
     manifestFile(emission, format.id, COMPILE_FLAGS),
   ];
   const arranged = format.arrange(parts, emission, COMPILE_FLAGS);

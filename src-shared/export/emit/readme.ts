@@ -2,9 +2,9 @@ import { layerFacts } from './manifest.ts';
 import type { BundleFile, Emission } from './types.ts';
 import { tableBytes, tablesOf } from './weights.ts';
 
-/** `README.md`: the facts of the network and how to use it. Every number is exact; measured ones come from `make size`. */
-export function readmeFile(emission: Emission): BundleFile {
-  const { name, upper, graph, plan, target, provenance, golden } = emission;
+/** `README.md`: the facts of the network and how to use it. Every number is exact. @param usage how the format is built */
+export function readmeFile(emission: Emission, usage: string): BundleFile {
+  const { name, upper, graph, plan, target, provenance } = emission;
   const layers = layerFacts(emission);
   const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
   const rows = layers.map(
@@ -12,7 +12,6 @@ export function readmeFile(emission: Emission): BundleFile {
       `| ${layer.id} | ${layer.kind} | ${layer.shape.join(' × ')} | \`${layer.kernel}\` | ${layer.weightBytes} | ${layer.macs} | ${layer.nonzeros} |`,
   );
   const accuracy = provenance.accuracy === null ? 'unknown' : `${(100 * provenance.accuracy).toFixed(2)} %`;
-  const machine = target.machine;
   const content = `# ${graph.name}
 
 A neural network as plain C99, written by Bitsmith ${provenance.appVersion}. It needs no heap, no floating point and no
@@ -44,12 +43,8 @@ if (${name}_run(sample, logits, arena, sizeof arena) == BS_OK) {
 }
 \`\`\`
 
-Compile \`src/*.c\` and \`runtime/src/*/*.c\` with \`include\`, \`src\` and \`runtime/include\` as include folders, or:
-
-- \`make\` builds the library \`build/lib${name}.a\`; \`cmake -B build && cmake --build build\` does the same.
-- \`make check\` builds the self test on this computer and runs it: ${golden.length} samples, every layer's checksum, all logits.
-${machine ? `- \`make qemu\` builds it for ${target.title} and runs it under QEMU (\`${machine.emulator}\`, board ${machine.arguments[1] ?? ''}).\n` : ''}- \`make example\` classifies one sample and prints the logits.
-- \`bitsmith verify <this folder>\` compares every integer with the reference on the data set's test samples.
+${usage}
+\`bitsmith verify <this folder>\` compares every integer with the reference on the data set's test samples.
 
 ## Layers
 

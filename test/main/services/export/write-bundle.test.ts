@@ -2,11 +2,11 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BundleSchema } from '#shared/contract/api/export.ts';
+import { BundlePlanSchema, BundleSchema } from '#shared/contract/api/export.ts';
 import { parseManifest } from '#shared/export/emit/manifest.ts';
 import { lower } from '#shared/export/passes/lower.ts';
 import type { TrainedGraph } from '#shared/export/trained-graph.ts';
-import { writeBundle, type WriteBundleRequest } from '#main/services/export/write-bundle.ts';
+import { planBundle, writeBundle, type WriteBundleRequest } from '#main/services/export/write-bundle.ts';
 import { sha256 } from '#main/platform/files.ts';
 import { createToolchain } from '#main/toolchain/index.ts';
 import { RESOURCES, smallNetwork } from '#test/support/firmware.ts';
@@ -155,6 +155,25 @@ describe('writeBundle', () => {
   });
 });
 
+describe('planBundle', () => {
+  it('says what writeBundle writes, file by file, and leaves nothing', async () => {
+    const { out, ...asked } = request({ format: 'zephyr' });
+    const plan = await planBundle(asked);
+    expect(BundlePlanSchema.parse({ ...plan, run: 'r', checkpoint: 'c' })).toMatchObject(plan);
+    expect(fs.readdirSync(folder)).toEqual([]);
+    const { path: written, files, ...facts } = await writeBundle({ ...asked, out });
+    expect(plan).toMatchObject(facts);
+    expect(plan.files).toEqual(
+      files.map((file) => ({ path: file, bytes: fs.statSync(path.join(written, file)).size })),
+    );
+  });
+
+  it('refuses what writeBundle refuses', async () => {
+    const { out: _, ...asked } = request({ goldenSamples: [] });
+    await expect(planBundle(asked)).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+});
+
 const toolchain = createToolchain();
 const arm = (await toolchain.find('arm-none-eabi-gcc')).available;
 describe.skipIf(!arm)('writeBundle with the target compiler (needs arm-none-eabi-gcc)', () => {
@@ -164,5 +183,12 @@ describe.skipIf(!arm)('writeBundle with the target compiler (needs arm-none-eabi
     expect(facts.flashBytes).toBeLessThan(facts.weightBytes + 10_000);
     expect(facts.ramBytes).toBeGreaterThanOrEqual(facts.arenaBytes);
     expect(facts.ramBytes).toBeLessThan(facts.arenaBytes + 256);
+  });
+
+  it('plans the sizes that it then writes', async () => {
+    const { out, ...asked } = request({ toolchain });
+    const { flashBytes, ramBytes } = await planBundle(asked);
+    expect(flashBytes).toBeGreaterThan(0);
+    expect(await writeBundle({ ...asked, out })).toMatchObject({ flashBytes, ramBytes });
   });
 });
