@@ -76,13 +76,28 @@ describe.skipIf(missing)(`the main job in the window${missing}`, () => {
   });
 
   it('refuses to export a network that cannot be lowered, and says which layer and why', async () => {
-    await page.goto(`${new URL(page.url()).origin}/#/export`);
+    const quantization = { activations: { method: 'full-precision' } };
+    const config = { ...cornersConfig({ epochs: 1 }), name: 'floats', quantization };
+    const { id } = await host.services.run.start({ config });
+    await host.services.run.whenEnded(id);
+    await page.goto(`${new URL(page.url()).origin}/#/export?run=${id}`);
     await page.getByRole('button', { name: 'Write the bundle' }).click();
     await page
-      .getByText(/layer join cannot be lowered|layer join/)
+      .getByText(/layer act1 cannot be lowered/)
       .first()
       .waitFor();
     expect(await host.services.export.list({})).toEqual([]);
+  });
+
+  it('exports the run, whose residual addition is of unequal scales', async () => {
+    const [run] = (await host.services.run.list({})).filter(({ name }) => name === 'corners');
+    await page.goto(`${new URL(page.url()).origin}/#/export?run=${run?.id ?? ''}`);
+    await page.getByRole('button', { name: 'Write the bundle' }).click();
+    await expect
+      .poll(async () => (await host.services.export.list({})).map((bundle) => bundle.run), {
+        timeout: 60_000,
+      })
+      .toEqual([run?.id]);
   });
 
   it('leaves no error in the console', () => {

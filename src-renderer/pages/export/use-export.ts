@@ -28,7 +28,8 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
   watch(
     exportable,
     (now) => {
-      if (!now.some((one) => one.id === run.value)) {
+      // A run that was asked for may be ahead of the list; another one must never take its place.
+      if (run.value !== asked.run && !now.some((one) => one.id === run.value)) {
         run.value = (now.find((one) => one.status === 'finished') ?? now[0])?.id ?? '';
       }
     },
