@@ -1,5 +1,6 @@
 import type { TrainedGraph, TrainedNode } from '#shared/export/trained-graph.ts';
 import type { Staircase } from '#shared/quant/types.ts';
+import { scaledLevels, unitOf, type Linear } from './training-levels.ts';
 import { forEachTap, poolWindows } from './trained-windows.ts';
 
 /**
@@ -253,17 +254,6 @@ function evaluateActivation(staircase: Staircase, y: readonly number[], channels
   return { ...value, ranks: { values: steps.map((step) => rankOf.get(step) ?? NaN), tables } };
 }
 
-/** A number of which all are integer multiples: the smallest but 0 where that works, else a power of two. */
-function unitOf(scales: readonly number[]): number {
-  const sizes = scales.map(Math.abs).filter((scale) => scale !== 0);
-  const smallest = Math.min(...sizes);
-  if (sizes.every((size) => Number.isInteger(size / smallest) && (size / smallest) * smallest === size))
-    return smallest;
-  for (let power = 127; power > -200; power--)
-    if (sizes.every((size) => Number.isInteger(size / 2 ** power))) return 2 ** power;
-  return fail('no unit');
-}
-
 /** The terms as one integer per element, with multipliers of the finest power of two that 32 bits allow. */
 function single(value: TrainedValue, limit = 2 ** 31 - 2): TrainedValue {
   const { terms, offset, steps, channels } = value;
@@ -334,8 +324,6 @@ function add(a: TrainedValue, b: TrainedValue): TrainedValue {
   return { terms: [...left.terms, ...right.terms], offset, steps: [], codes: false, channels };
 }
 
-type Linear = Extract<TrainedNode, { weights: unknown }>;
-
 function evaluateLinear(node: Linear, input: TrainedValue, shape: readonly number[]): TrainedValue {
   if (!input.codes) fail(`${node.id} needs codes`);
   const filters = node.shape.at(-1) ?? 1;
@@ -357,56 +345,4 @@ function evaluateLinear(node: Linear, input: TrainedValue, shape: readonly numbe
   );
   const steps = node.bias ? [{ bias: [...node.bias], factor: [], shift: [] }] : [];
   return { terms, offset: null, steps, codes: false, channels: filters };
-}
-
-interface Level {
-  codes: number[];
-  scale: number[];
-}
-interface ScaledLevel extends Level {
-  limit: number[];
-}
-
-/** Depends on the layer and on numbers of its input alone, so once for all samples. */
-const known = new WeakMap<Linear, Map<string, ScaledLevel[]>>();
-
-function scaledLevels(node: Linear, filters: number, { scale: unit, limit }: TrainedTerm): ScaledLevel[] {
-  const largest = Math.max(...limit);
-  const cache = known.get(node) ?? new Map<string, ScaledLevel[]>();
-  known.set(node, cache);
-  const key = `${unit[0]} ${largest}`;
-  const found =
-    cache.get(key) ??
-    mergedLevels(
-      node.weights.levels.map(({ codes, scale }) => ({
-        codes: [...codes],
-        scale: Array.from({ length: filters }, (_, f) =>
-          Math.fround((scale.length === 1 ? (scale[0] ?? NaN) : (scale[f] ?? NaN)) * (unit[0] ?? NaN)),
-        ),
-      })),
-      filters,
-    ).map((level) => {
-      const sums = new Array<number>(filters).fill(0);
-      level.codes.forEach((code, i) => (sums[i % filters] = (sums[i % filters] ?? NaN) + Math.abs(code)));
-      return { ...level, limit: sums.map((sum) => sum * largest) };
-    });
-  cache.set(key, found);
-  return found;
-}
-
-function mergedLevels(levels: Level[], filters: number): Level[] {
-  if (levels.length === 1) return levels;
-  const units = Array.from({ length: filters }, (_, f) => {
-    const scales = levels.map(({ scale }) => scale[f] ?? NaN);
-    return scales.every((scale) => scale === 0) ? 0 : unitOf(scales);
-  });
-  const codes = (levels[0]?.codes ?? []).map((_, i) => {
-    const unit = units[i % filters] ?? NaN;
-    if (unit === 0) return 0;
-    return levels.reduce(
-      (sum, level) => sum + ((level.scale[i % filters] ?? NaN) / unit) * (level.codes[i] ?? NaN),
-      0,
-    );
-  });
-  return codes.every((code) => Math.abs(code) <= 127) ? [{ codes, scale: units }] : levels;
 }

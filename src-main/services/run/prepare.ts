@@ -10,8 +10,7 @@ import { checkWarmStart, readWarmStart, type WarmStart } from './warm-start.ts';
 
 /**
  * Checks a configuration as a whole, before anything is stored: its schema, its data set, every shape and method of its
- * network, that there is at least one batch to train on, and what pruning rounds are judged by, and that the run whose
- * weights it starts from has any.
+ * network, that there is a batch to train on and a split to judge pruning rounds by, and the weights that it starts from.
  *
  * @throws BitsmithError naming what, where and what is allowed
  */

@@ -1,13 +1,10 @@
 import { isResumable, type RunStatus } from '#shared/run/status.ts';
+import type { ControlButton } from '../../components/control/control-button.ts';
 
 export type ControlId = 'pause' | 'resume' | 'stop' | 'checkpoint';
 
-export interface Control {
+export interface Control extends ControlButton {
   id: ControlId;
-  label: string;
-  icon: string;
-  /** Said after it worked. */
-  done: string;
 }
 
 const CONTROLS: readonly Control[] = [

@@ -1,13 +1,10 @@
 import type { SearchStatus } from '#shared/search/status.ts';
+import type { ControlButton } from '../../components/control/control-button.ts';
 
 export type SearchControlId = 'pause' | 'resume' | 'stop';
 
-export interface SearchControl {
+export interface SearchControl extends ControlButton {
   id: SearchControlId;
-  label: string;
-  icon: string;
-  /** Said after it worked. */
-  done: string;
 }
 
 const CONTROLS: readonly SearchControl[] = [
