@@ -17,12 +17,10 @@ size_t port_read(int file, void *bytes, size_t count);
 int port_write(int file, const void *bytes, size_t count);
 void port_close(int file);
 void port_print(const char *text);
-/** What port_count_end answers when the counter ran over. */
-#define PORT_COUNT_UNKNOWN 0xFFFFFFFFU
 /** Starts the counter. */
 void port_count_begin(void);
 /** Ticks since then; 0 where there is no counter. */
-uint32_t port_count_end(void);
+uint64_t port_count_end(void);
 /** Ends the program with this exit status. */
 void port_exit(int status);
 

@@ -45,7 +45,7 @@ void port_count_begin(void)
 {
 }
 
-uint32_t port_count_end(void)
+uint64_t port_count_end(void)
 {
     return 0;
 }

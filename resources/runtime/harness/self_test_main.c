@@ -1,4 +1,4 @@
-/* Prints PASS or the first layer that differs. SPDX-License-Identifier: Apache-2.0 */
+/* Prints PASS, or the first layer that differs and the first table that is corrupt. SPDX-License-Identifier: Apache-2.0 */
 #include "port.h"
 #include "self_test.h"
 
@@ -13,7 +13,7 @@ int main(void)
         port_exit(0);
         return 0;
     }
-    port_print("FAIL: first difference in layer ");
+    port_print((report.table[0] != '\0') ? "FAIL: corrupt table " : "FAIL: first difference in layer ");
     port_print(report.layer);
     port_print("\n");
     port_exit(1);

@@ -17,6 +17,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** For tables that kernels read several numbers at a time of; compilers that lack it get kernels that do not. */
+#if defined(__GNUC__)
+#define BS_ALIGNED(bytes) __attribute__((aligned(bytes)))
+#else
+#define BS_ALIGNED(bytes)
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -129,6 +136,19 @@ typedef struct {
     uint32_t row_step;
 } bs_map;
 
+/** A map of codes as bit planes: the sliced form, see `bitsmith_sliced.h`. */
+typedef struct {
+    uint32_t height;
+    uint32_t width;
+    uint32_t channels;
+    /** Words of one plane: (height * width + 31) / 32. */
+    uint32_t words;
+    /** 1 (binary) or 2 (ternary). */
+    uint32_t planes;
+    /** Code of a clear bit of a binary map: -1 or 0. Ternary maps: 0. */
+    int32_t low;
+} bs_sliced_map;
+
 /** What happens to the sums of one filter before they are stored. */
 typedef struct {
     /** Max-pooling of the sums, or NULL. */
@@ -232,6 +252,8 @@ bs_status bs_fill_channels_s32(const bs_map *out, const int32_t *values, int32_t
 /** Copies a map into a larger one: `top` and `left` rows and columns, and what remains, get the value fill[channel]. */
 bs_status bs_pad_u8(const bs_map *in, const bs_map *out, uint32_t top, uint32_t left, const uint8_t *fill,
                     const uint8_t *input, uint8_t *output);
+bs_status bs_pad_fill_s8(const bs_map *in, const bs_map *out, uint32_t top, uint32_t left, const int8_t *fill,
+                         const int8_t *input, int8_t *output);
 /** The same with zeros. */
 bs_status bs_pad_s8(const bs_map *in, const bs_map *out, uint32_t top, uint32_t left, const int8_t *input,
                     int8_t *output);
@@ -274,9 +296,12 @@ void bs_max_pool_plane(const bs_pool *pool, int32_t *plane);
 
 /** A value inside the network, as an observer gets it. */
 typedef struct {
+    /** Its shape, in any case; its row_step counts for elements only. */
     bs_map map;
     /** Bytes of an element: 1 (int8_t) or 4 (int32_t). */
     uint32_t element_bytes;
+    /** Where the value lies in bit planes: their description; `values` are uint32_t then. Else NULL. */
+    const bs_sliced_map *sliced;
     const void *values;
 } bs_value;
 
@@ -284,6 +309,18 @@ typedef struct {
 int32_t bs_value_at(const bs_value *value, uint32_t index);
 /** CRC-32 (IEEE 802.3, reflected) over all elements, each as four bytes, least significant first. */
 uint32_t bs_crc32_value(const bs_value *value);
+
+/** A constant table of a network. */
+typedef struct {
+    const char *name;
+    const void *values;
+    /** Bytes of an element: 1, 2 or 4. */
+    uint32_t element_bytes;
+    uint32_t count;
+} bs_table;
+
+/** CRC-32 (IEEE 802.3, reflected) over all elements, each least significant byte first. */
+uint32_t bs_crc32_table(const bs_table *table);
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,73 @@ static inline uint32_t bs_lowest_bit(uint32_t bits)
 #endif
 }
 
+/** Whether an address is a multiple of four. */
+static inline int bs_is_aligned(const void *address)
+{
+    return ((uintptr_t)address & 3U) == 0U;
+}
+
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) && !defined(BS_PORTABLE)
+/** Four bytes at an address that is a multiple of four as a word, the first one lowest. */
+static inline uint32_t bs_load_aligned(const uint8_t *address)
+{
+    uint32_t word;
+    __builtin_memcpy(&word, __builtin_assume_aligned(address, 4), sizeof word);
+    return word;
+}
+
+/** The opposite. */
+static inline void bs_store_aligned(uint8_t *address, uint32_t word)
+{
+    __builtin_memcpy(__builtin_assume_aligned(address, 4), &word, sizeof word);
+}
+#else
+static inline uint32_t bs_load_aligned(const uint8_t *address)
+{
+    return (uint32_t)address[0] | ((uint32_t)address[1] << 8) | ((uint32_t)address[2] << 16) |
+           ((uint32_t)address[3] << 24);
+}
+
+static inline void bs_store_aligned(uint8_t *address, uint32_t word)
+{
+    address[0] = (uint8_t)(word & 255U);
+    address[1] = (uint8_t)((word >> 8) & 255U);
+    address[2] = (uint8_t)((word >> 16) & 255U);
+    address[3] = (uint8_t)(word >> 24);
+}
+#endif
+
+/** How many bits are set. */
+static inline uint32_t bs_count_bits(uint32_t bits)
+{
+    bits -= (bits >> 1) & 0x55555555U;
+    bits = (bits & 0x33333333U) + ((bits >> 2) & 0x33333333U);
+    bits = (bits + (bits >> 4)) & 0x0F0F0F0FU;
+    return ((bits * 0x01010101U) & 0xFFFFFFFFU) >> 24;
+}
+
+/** Writes tap + number for every set bit, ascending, from `end` on; answers the new end. */
+static inline uint16_t *bs_list_up(uint16_t *end, uint32_t bits, uint32_t tap)
+{
+    while (bits != 0U) {
+        *end = (uint16_t)(tap + bs_lowest_bit(bits));
+        end++;
+        bits &= bits - 1U;
+    }
+    return end;
+}
+
+/** The same, each entry before the last one. */
+static inline uint16_t *bs_list_down(uint16_t *end, uint32_t bits, uint32_t tap)
+{
+    while (bits != 0U) {
+        end--;
+        *end = (uint16_t)(tap + bs_lowest_bit(bits));
+        bits &= bits - 1U;
+    }
+    return end;
+}
+
 /** How many of `steps` ascending thresholds `value` reaches. */
 static inline uint32_t bs_count_passed(const int32_t *values, uint32_t steps, int32_t value)
 {

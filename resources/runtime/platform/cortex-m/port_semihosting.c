@@ -68,25 +68,44 @@ void port_print(const char *text)
 #define SYSTICK_CONTROL (*(volatile uint32_t *)0xE000E010U)
 #define SYSTICK_RELOAD (*(volatile uint32_t *)0xE000E014U)
 #define SYSTICK_VALUE (*(volatile uint32_t *)0xE000E018U)
+#define INTERRUPT_CONTROL (*(volatile uint32_t *)0xE000ED04U)
+#define TICK_PENDING 0x04000000U
+#define CLEAR_PENDING_TICK 0x02000000U
+#define PERIOD_MASK 0x00FFFFFFU
+
+/* Times that the 24 bits of the counter ran over. */
+static volatile uint32_t periods;
+
+void bs_tick(void);
+
+void bs_tick(void)
+{
+    periods++;
+}
 
 void port_count_begin(void)
 {
     SYSTICK_CONTROL = 0U;
-    SYSTICK_RELOAD = 0x00FFFFFFU;
+    SYSTICK_RELOAD = PERIOD_MASK;
     SYSTICK_VALUE = 0U;
-    SYSTICK_CONTROL = 5U;
+    SYSTICK_CONTROL = 7U;
     /* The first tick loads the reload value; wait until counting has begun. */
     while (SYSTICK_VALUE == 0U) {
     }
-    /* Reading the control register clears its overflow flag. */
-    (void)SYSTICK_CONTROL;
+    INTERRUPT_CONTROL = CLEAR_PENDING_TICK;
+    periods = 0U;
 }
 
-uint32_t port_count_end(void)
+uint64_t port_count_end(void)
 {
-    const uint32_t value = SYSTICK_VALUE & 0x00FFFFFFU;
-    const uint32_t overflowed = SYSTICK_CONTROL & 0x00010000U;
-    return (overflowed != 0U) ? PORT_COUNT_UNKNOWN : (0x00FFFFFFU - value);
+    uint32_t before;
+    uint32_t value;
+    /* Once more where the counter ran over in between, and the interrupt that counts it is still to come. */
+    do {
+        before = periods;
+        value = SYSTICK_VALUE & PERIOD_MASK;
+    } while ((before != periods) || ((INTERRUPT_CONTROL & TICK_PENDING) != 0U));
+    return ((uint64_t)before << 24) + (PERIOD_MASK - value);
 }
 
 void bs_fault(void);

@@ -11,12 +11,18 @@ extern uint32_t bs_bss_end[];
 int main(void);
 void bs_reset(void);
 void bs_fault(void);
+void bs_tick(void);
 
 /* What a fault does; a port may do better. */
 __attribute__((weak)) void bs_fault(void)
 {
     for (;;) {
     }
+}
+
+/* The system timer ran over; a port counts it. */
+__attribute__((weak)) void bs_tick(void)
+{
 }
 
 void bs_reset(void)
@@ -49,5 +55,5 @@ __attribute__((section(".vectors"), used)) static const bs_vector vectors[16] = 
     {.stack = bs_stack_top}, {.handler = bs_reset}, {.handler = bs_fault}, {.handler = bs_fault},
     {.handler = bs_fault},   {.handler = bs_fault}, {.handler = bs_fault}, {.handler = bs_fault},
     {.handler = bs_fault},   {.handler = bs_fault}, {.handler = bs_fault}, {.handler = bs_fault},
-    {.handler = bs_fault},   {.handler = bs_fault}, {.handler = bs_fault}, {.handler = bs_fault},
+    {.handler = bs_fault},   {.handler = bs_fault}, {.handler = bs_fault}, {.handler = bs_tick},
 };

@@ -75,22 +75,28 @@ void port_print(const char *text)
     (void)call(SYS_WRITE0, text);
 }
 
-/* minstret, written as an instruction word because some compilers refuse the name under -march=rv32imc. */
-static uint32_t instructions_retired(void)
+/* minstret and minstreth, written as instruction words because some compilers refuse the names under -march=rv32imc. */
+static uint64_t instructions_retired(void)
 {
-    uint32_t count;
-    __asm__ volatile(".insn i 0x73, 2, %0, x0, -1278" : "=r"(count));
-    return count;
+    uint32_t low;
+    uint32_t high;
+    uint32_t again;
+    do {
+        __asm__ volatile(".insn i 0x73, 2, %0, x0, -1150" : "=r"(high));
+        __asm__ volatile(".insn i 0x73, 2, %0, x0, -1278" : "=r"(low));
+        __asm__ volatile(".insn i 0x73, 2, %0, x0, -1150" : "=r"(again));
+    } while (high != again);
+    return ((uint64_t)high << 32) | low;
 }
 
-static uint32_t count_at_begin;
+static uint64_t count_at_begin;
 
 void port_count_begin(void)
 {
     count_at_begin = instructions_retired();
 }
 
-uint32_t port_count_end(void)
+uint64_t port_count_end(void)
 {
     return instructions_retired() - count_at_begin;
 }
