@@ -1,3 +1,5 @@
+import { sectionMemory } from '#shared/export/report/section-memory.ts';
+
 /** Bytes of an image by where they lie, from the linker's own output. */
 export interface ImageSizes {
   /** Code, constants, and the load image of initialised data. */
@@ -6,20 +8,29 @@ export interface ImageSizes {
   ramBytes: number;
 }
 
-/** Reads what `size -A` prints: one line per section, `name size address`. */
-export function parseSizes(text: string): ImageSizes {
-  let flashBytes = 0;
-  let ramBytes = 0;
-  for (const line of text.split('\n')) {
+/** A section that is loaded, and where it lies. */
+export interface Section {
+  name: string;
+  bytes: number;
+  memory: 'flash' | 'ram' | 'both';
+}
+
+/** Reads what `size -A` prints: one line per section, `name size address`. Sections that are not loaded are left out. */
+export function parseSections(text: string): Section[] {
+  return text.split('\n').flatMap((line) => {
     const match = /^(\.[\w.$-]+)\s+(\d+)\s+\d+/.exec(line);
-    if (!match) continue;
-    const bytes = Number(match[2]);
-    const section = match[1] ?? '';
-    if (/^\.(vectors|text|rodata|srodata|data\.rel\.ro)(\.|$)/.test(section)) flashBytes += bytes;
-    else if (/^\.s?data(\.|$)/.test(section)) {
-      flashBytes += bytes;
-      ramBytes += bytes;
-    } else if (/^\.s?bss(\.|$)/.test(section)) ramBytes += bytes;
-  }
-  return { flashBytes, ramBytes };
+    const memory = sectionMemory(match?.[1] ?? '');
+    return match && memory !== null ? [{ name: match[1] ?? '', bytes: Number(match[2]), memory }] : [];
+  });
+}
+
+/** Totals of what `size -A` prints. */
+export function parseSizes(text: string): ImageSizes {
+  return totalsOf(parseSections(text));
+}
+
+export function totalsOf(sections: readonly Section[]): ImageSizes {
+  const sum = (without: Section['memory']) =>
+    sections.reduce((bytes, section) => bytes + (section.memory === without ? 0 : section.bytes), 0);
+  return { flashBytes: sum('ram'), ramBytes: sum('flash') };
 }

@@ -33,6 +33,12 @@ export interface Padding {
   right: number;
 }
 
+/**
+ * What a convolution reads in its padding: −1 where it holds that code of the activation of −1 and +1 (one term of scale
+ * 1) that feeds the layer; absent or 0 where a tap in the padding adds nothing.
+ */
+export type Outside = 0 | -1;
+
 interface NodeBase {
   id: string;
   inputs: readonly string[];
@@ -46,6 +52,7 @@ export interface TrainedConv2d extends NodeBase {
   strides: readonly [number, number];
   dilation: readonly [number, number];
   padding: Padding;
+  outside?: Outside;
   weights: DeployedWeights;
   bias?: Float32Array;
 }
@@ -56,6 +63,7 @@ export interface TrainedDepthwise extends NodeBase {
   strides: readonly [number, number];
   dilation: readonly [number, number];
   padding: Padding;
+  outside?: Outside;
   weights: DeployedWeights;
   bias?: Float32Array;
 }

@@ -13,7 +13,7 @@ export interface Interpretation {
  *
  * - An element i of a u8 value stands for x = p − zero[i mod channels]; of any other value, for itself.
  * - `conv2d`, `depthwise-conv2d`, `dense`: Σ w · x over the taps that lie inside the input; a tap in the padding
- *   contributes nothing. `max-pool`, `sum-pool`: largest, or sum, over the elements inside the input.
+ *   contributes nothing, or w · `outside` where the node has that. `max-pool`, `sum-pool`: largest, or sum, over the elements inside the input.
  * - `add`: a + b. `threshold`: codes[number of i with direction · x ≥ values[i]]. `flatten`: the same elements.
  * - `combine`: bias + Σ multiplier · x, both of the element's channel. `lookup`: codes[x − low]. `affine`: bias +
  *   Σ multiplier · x.

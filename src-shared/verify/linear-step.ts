@@ -1,8 +1,8 @@
 import { mapShape, type Border, type LinearNode } from '../export/ir/graph.ts';
 
 /**
- * A linear node as a step. The input is copied into a frame of zeros (padding contributes nothing), and every filter
- * becomes a list of offsets under the window: those of +1, those of −1, and those of larger codes with their factor.
+ * A linear node as a step. The input is copied into a frame of zeros (padding contributes nothing) or of `outside`, and
+ * every filter becomes a list of offsets under the window: those of +1, those of −1, and those of larger codes with their factor.
  * Four windows share each walk of the lists. An average MNIST network runs at about a thousand samples a second.
  */
 export function linearStep(
@@ -29,6 +29,7 @@ interface Plan {
   width: number;
   channels: number;
   padding: Border;
+  outside: number;
   /** Offset of each window's first element in the frame. */
   windows: Int32Array;
   /** Offset under the window of each tap, for filter 0; filter f adds f · filterStep. */
@@ -42,6 +43,7 @@ function densePlan(length: number): Plan {
     width: 1,
     channels: length,
     padding: { top: 0, left: 0, bottom: 0, right: 0 },
+    outside: 0,
     windows: new Int32Array(1),
     offsets: Int32Array.from({ length }, (_, i) => i),
     filterStep: 0,
@@ -65,14 +67,15 @@ function convPlan(node: Extract<LinearNode, { kernel: unknown }>, shape: readonl
     return ky * node.dilation[0] * row + kx * node.dilation[1] * channels + (tap % seen);
   });
   const padding = { top, left, bottom, right };
-  return { height, width, channels, padding, windows, offsets, filterStep: node.kind === 'conv2d' ? 0 : 1 };
+  const filterStep = node.kind === 'conv2d' ? 0 : 1;
+  return { height, width, channels, padding, outside: node.outside ?? 0, windows, offsets, filterStep };
 }
 
 function frame(plan: Plan, source: Int32Array): { framed: Int32Array; copy: () => void } {
   const { top, left, bottom, right } = plan.padding;
   if (top + left + bottom + right === 0) return { framed: source, copy: () => undefined };
   const width = plan.width + left + right;
-  const framed = new Int32Array((plan.height + top + bottom) * width * plan.channels);
+  const framed = new Int32Array((plan.height + top + bottom) * width * plan.channels).fill(plan.outside);
   const row = plan.width * plan.channels;
   const copy = () => {
     for (let y = 0; y < plan.height; y++) {

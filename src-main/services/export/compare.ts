@@ -1,7 +1,6 @@
 import type { VerifyRow } from '#shared/contract/api/export.ts';
-import type { IntegerGraph } from '#shared/export/ir/graph.ts';
-import { argMax, interpretAll } from '#shared/verify/interpret.ts';
-import { sampleAt, type SampleSet } from './reference.ts';
+import { argMax } from '#shared/verify/interpret.ts';
+import type { Reference, SampleSet } from './reference.ts';
 
 export type Mismatch = NonNullable<VerifyRow['firstMismatch']>;
 
@@ -33,15 +32,15 @@ export function compareLogits(
   return { matched, first };
 }
 
-/** Share of samples whose first largest logit is the label; null without labels. */
+/** Share of the samples with labels whose first largest logit is the label; null without labels. */
 export function accuracyOf(
   logits: Int32Array,
-  samples: SampleSet,
-  count: number,
+  { labels = new Uint8Array(0) }: SampleSet,
+  most: number,
   classes: number,
 ): number | null {
-  const { labels } = samples;
-  if (!labels || labels.length < count || count === 0) return null;
+  const count = Math.min(most, labels.length);
+  if (count === 0) return null;
   let right = 0;
   for (let i = 0; i < count; i++) {
     if (argMax(logits.subarray(i * classes, (i + 1) * classes)) === labels[i]) right++;
@@ -57,14 +56,13 @@ export function accuracyOf(
  */
 export function firstDivergence(
   values: Int32Array,
-  graph: IntegerGraph,
+  expectedOf: Reference['values'],
   layers: readonly string[],
-  samples: SampleSet,
   indices: readonly number[],
 ): Mismatch | null {
   let at = 0;
   for (const sample of indices) {
-    const reference = interpretAll(graph, sampleAt(samples, sample)).values;
+    const reference = expectedOf(sample);
     for (const layer of layers) {
       const expected = reference.get(layer) ?? new Int32Array(0);
       for (let index = 0; index < expected.length; index++, at++) {
@@ -75,11 +73,6 @@ export function firstDivergence(
     }
   }
   return null;
-}
-
-/** Indices of the first samples. */
-export function firstIndices(count: number, limit: number): number[] {
-  return Array.from({ length: Math.min(limit, count) }, (_, i) => i);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { BundleFile } from '#shared/export/emit/types.ts';
 import { sourceFolders, testIncludes, type Layout } from '#shared/export/formats/layout.ts';
 import type { Machine, Target } from '#shared/export/targets/types.ts';
 import { guardFiles } from '#main/platform/files.ts';
-import { parseSizes, runProgram, type ImageSizes } from '#main/toolchain/index.ts';
+import { runProgram } from '#main/toolchain/index.ts';
 
 /** A bundle on disk, as its builds need it. */
 export interface BundleSources {
@@ -67,14 +67,18 @@ export async function compile(bundle: BundleSources, request: Compilation): Prom
     timeoutMs: 300_000,
     ...(request.signal ? { signal: request.signal } : {}),
   });
-  if (result.status === 0) return;
-  const lines = result.stderr
+  if (result.status !== 0) throw refusal(request.compiler, bundle, result.stderr);
+}
+
+/** The compiler's or linker's first message as an error. */
+export function refusal(compiler: string, bundle: BundleSources, stderr: string): BitsmithError {
+  const lines = stderr
     .split('\n')
     .filter((line) => /error|undefined|overflow|will not fit|cannot/i.test(line));
-  throw new BitsmithError(
+  return new BitsmithError(
     'job-failed',
-    `${path.basename(request.compiler)} refuses the bundle ${bundle.folder}: ${(lines[0] ?? result.stderr).trim().slice(0, 300)}`,
-    { stderr: result.stderr.slice(0, 20_000) },
+    `${path.basename(compiler)} refuses the bundle ${bundle.folder}: ${(lines[0] ?? stderr).trim().slice(0, 300)}`,
+    { stderr: stderr.slice(0, 20_000) },
   );
 }
 
@@ -119,14 +123,4 @@ export async function compileImage(
     output: request.output,
     signal: request.signal,
   });
-}
-
-/** Reads the sections of an image or object with the `size` program beside the compiler. */
-export async function imageSizes(compiler: string, file: string): Promise<ImageSizes> {
-  const folder = path.dirname(compiler);
-  const program = path.join(folder, path.basename(compiler).replace(/(gcc|clang)$/, 'size'));
-  const { status, stdout, stderr } = await runProgram(program, ['-A', file]);
-  if (status !== 0)
-    throw new BitsmithError('job-failed', `${program} cannot read ${file}: ${stderr.slice(0, 200)}`);
-  return parseSizes(stdout);
 }

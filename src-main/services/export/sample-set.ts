@@ -1,4 +1,5 @@
 import { RandomStream } from '#shared/base/random.ts';
+import type { VerifySamples } from '#shared/contract/api/export.ts';
 import type { Manifest } from '#shared/export/emit/manifest.ts';
 import { elementsOf } from '#shared/export/ir/graph.ts';
 import { listDatasets, loadSamples } from '#main/services/dataset/index.ts';
@@ -6,9 +7,13 @@ import type { SampleSet } from './reference.ts';
 
 /**
  * What a bundle is verified on: test samples of the very data set that its network was trained on, where it is
- * installed; else bytes that look random, without labels. All zero, all largest and all middle samples come last.
+ * installed; else bytes that look random, without labels.
  */
-export function sampleSetFor(dataFolder: string, manifest: Manifest, wanted: number): SampleSet {
+export function sampleSetFor(
+  dataFolder: string,
+  manifest: Manifest,
+  wanted: number,
+): SampleSet & { source: VerifySamples['source'] } {
   const { datasetSha256 } = manifest.provenance;
   const info = listDatasets(dataFolder).find(({ sha256 }) => sha256 === datasetSha256);
   const size = elementsOf(manifest.graph.input.shape);
@@ -16,6 +21,7 @@ export function sampleSetFor(dataFolder: string, manifest: Manifest, wanted: num
     const samples = loadSamples(dataFolder, info, 'test');
     const count = Math.min(wanted, samples.count);
     return {
+      source: 'test',
       count,
       images: samples.images.subarray(0, count * size),
       labels: samples.labels.subarray(0, count),
@@ -23,8 +29,5 @@ export function sampleSetFor(dataFolder: string, manifest: Manifest, wanted: num
   }
   const random = new RandomStream(1, 'verify');
   const images = Uint8Array.from({ length: wanted * size }, () => random.nextUint32() >>> 24);
-  [0, 255, 128]
-    .slice(0, wanted)
-    .forEach((value, i) => images.fill(value, (wanted - 1 - i) * size, (wanted - i) * size));
-  return { count: wanted, images };
+  return { source: 'random', count: wanted, images };
 }

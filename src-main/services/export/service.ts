@@ -5,6 +5,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { BitsmithError } from '#shared/base/errors.ts';
 import type { ServiceOf } from '#shared/contract/api.ts';
 import type { Bundle, BundlePlan, exportApi, VerifyResult } from '#shared/contract/api/export.ts';
+import { compareReports } from '#shared/export/report/compare.ts';
+import type { BundleComparison } from '#shared/export/report/comparison-schema.ts';
+import type { BundleReport } from '#shared/export/report/schema.ts';
 import type { CheckpointRecord } from '#shared/run/record.ts';
 import { applicationFolder, applicationVersion, resourcesFolder } from '#main/platform/application.ts';
 import { checkpointFile, type DataFolder } from '#main/platform/data-folder.ts';
@@ -16,6 +19,7 @@ import { createToolchain } from '#main/toolchain/index.ts';
 import { chooseCheckpoint, finalTwin } from './choose-checkpoint.ts';
 import { loadTrainedRun } from './load-trained-run.ts';
 import { readManifest } from './read-bundle.ts';
+import { reportBundle } from './report-bundle.ts';
 import { sampleSetFor } from './sample-set.ts';
 import { targetRows } from './target-rows.ts';
 import { verifyBundle } from './verify-bundle.ts';
@@ -29,7 +33,7 @@ interface ExportServiceParts {
 }
 
 /** What is exported. */
-interface Chosen extends Pick<Bundle, 'target' | 'format'> {
+interface Chosen extends Pick<Bundle, 'target' | 'format' | 'options'> {
   run: string;
   checkpoint: CheckpointRecord;
 }
@@ -44,7 +48,7 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
 
   /** The network of a checkpoint and where it comes from, as `writeBundle` and `planBundle` want them. */
   function requestFor(
-    { run, checkpoint, target, format }: Chosen,
+    { run, checkpoint, target, format, options }: Chosen,
     task: TaskHandle,
   ): Omit<WriteBundleRequest, 'out'> {
     const load = ({ id: one, sha256 }: CheckpointRecord) =>
@@ -59,6 +63,7 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
       graph: trained.graph,
       target,
       format,
+      options,
       provenance: {
         appVersion: applicationVersion(),
         run,
@@ -100,11 +105,11 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
 
   /** The run and checkpoint that a call means. */
   function choose(
-    asked: { run: string; checkpoint?: string | undefined } & Pick<Bundle, 'target' | 'format'>,
+    asked: { run: string; checkpoint?: string | undefined } & Pick<Bundle, 'target' | 'format' | 'options'>,
   ): Chosen {
     const run = resolveRunId(store.runs, asked.run);
     const checkpoint = chooseCheckpoint(run, store.checkpoints.list(run), asked.checkpoint);
-    return { run, checkpoint, target: asked.target, format: asked.format };
+    return { run, checkpoint, target: asked.target, format: asked.format, options: asked.options };
   }
 
   /** A bundle of the store by id or folder, or any folder that holds one. */
@@ -116,6 +121,21 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
       throw new BitsmithError('not-found', `there is no bundle "${given}", neither by id nor as a folder`);
     }
     return { folder, known: store.bundles.list().find((bundle) => bundle.path === folder) };
+  }
+
+  function report(
+    { folder, known }: ReturnType<typeof locate>,
+    measure: boolean,
+    task: TaskHandle,
+  ): Promise<BundleReport> {
+    return reportBundle({
+      bundleFolder: folder,
+      measure,
+      verification: known ? store.bundles.verify(known.id) : null,
+      resourcesFolder: resourcesFolder(),
+      toolchain,
+      task,
+    });
   }
 
   return {
@@ -179,6 +199,25 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
           publish('bundles-changed', { run: known.run });
           return recorded;
         },
+      );
+      return { task: task.id };
+    },
+
+    report: ({ bundle, measure }) => {
+      const { folder, known } = locate(bundle);
+      const { task } = tasks.start('Report', { bundle: known?.id ?? folder }, (handle) =>
+        report({ folder, known }, measure, handle),
+      );
+      return { task: task.id };
+    },
+
+    compareBundles: ({ a, b, measure }) => {
+      const [first, second] = [locate(a), locate(b)];
+      const { task } = tasks.start(
+        'Compare bundles',
+        { bundle: second.known?.id ?? second.folder },
+        async (handle): Promise<BundleComparison> =>
+          compareReports(await report(first, measure, handle), await report(second, measure, handle)),
       );
       return { task: task.id };
     },

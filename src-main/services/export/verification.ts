@@ -3,7 +3,8 @@ import type { BundleFile } from '#shared/export/emit/types.ts';
 import type { IntegerGraph } from '#shared/export/ir/graph.ts';
 import type { Toolchain } from '#main/toolchain/index.ts';
 import type { BundleSources } from './compile.ts';
-import type { SampleSet } from './reference.ts';
+import type { Reference } from './reference.ts';
+import type { VerificationSamples } from './verify-samples.ts';
 
 /** What every place where a bundle is verified works with. */
 export interface Verification {
@@ -12,9 +13,8 @@ export interface Verification {
   /** Ids of the observed layers, in order. */
   layers: readonly string[];
   arenaBytes: number;
-  samples: SampleSet;
-  /** The reference's logits for all samples; computed once. */
-  expected(): Promise<Int32Array>;
+  samples: VerificationSamples;
+  reference: Reference;
   runtime: readonly BundleFile[];
   toolchain: Toolchain;
   signal?: AbortSignal | undefined;
@@ -33,13 +33,18 @@ export function missing(
     core,
     runner,
     ran: false,
-    reason: reason ?? `${runner} is not installed here; ${remedies.join(' and ')}`,
+    reason: reason ?? notInstalled(runner, remedies),
     matched: 0,
     total: 0,
     firstMismatch: null,
     accuracy: null,
     instructionsPerInference: null,
+    layers: [],
     flashBytes: null,
     ramBytes: null,
   };
+}
+
+export function notInstalled(programs: string, remedies: readonly string[]): string {
+  return `${programs} is not installed here; ${remedies.join(' and ')}`;
 }

@@ -1,20 +1,21 @@
 import * as path from 'node:path';
-import type { VerifyResult, VerifyRow } from '#shared/contract/api/export.ts';
+import type { VerifyResult, VerifyRow, VerifySamples } from '#shared/contract/api/export.ts';
 import { formatOf } from '#shared/export/formats/index.ts';
 import { targetOf } from '#shared/export/targets/index.ts';
 import type { TaskHandle } from '#main/services/task/types.ts';
 import { createToolchain, type Toolchain } from '#main/toolchain/index.ts';
 import { bundleSources } from './compile.ts';
 import { readManifest } from './read-bundle.ts';
-import { checkSampleSet, referenceLogits, type SampleSet } from './reference.ts';
+import { checkSampleSet, createReference, type SampleSet } from './reference.ts';
 import { readRuntimeLibrary } from './runtime-library.ts';
 import type { Verification } from './verification.ts';
 import { verifyOnCore } from './verify-core.ts';
 import { verifyOnHost } from './verify-host.ts';
+import { verificationSamples } from './verify-samples.ts';
 
 export interface VerifyBundleRequest {
   bundleFolder: string;
-  samples: SampleSet;
+  samples: SampleSet & { source?: VerifySamples['source'] };
   /** Target ids of the emulated cores. */
   cores: readonly string[];
   /** Most samples for each emulated core; default 100. */
@@ -27,7 +28,8 @@ export interface VerifyBundleRequest {
 
 /**
  * Compiles and runs a bundle on the host and on emulated cores, and compares every output integer with the reference
- * interpreter of the graph in the bundle's own manifest. Nothing is written into the bundle.
+ * interpreter of the graph in the bundle's own manifest, on test samples and on adversarial ones; every layer's integers
+ * on some of both. Nothing is written into the bundle.
  *
  * A missing toolchain is a row with `ran: false` and how to get it, never a failure. `passed`: it ran on the host or on
  * a core, and wherever it ran everything agreed.
@@ -36,27 +38,23 @@ export interface VerifyBundleRequest {
  *   core, `job-failed` when the bundle does not compile or crashes, `cancelled`
  */
 export async function verifyBundle(request: VerifyBundleRequest): Promise<VerifyResult> {
-  const { task, cores, toolchain = createToolchain(), sampleLimitPerCore = 100, samples } = request;
+  const { task, cores, toolchain = createToolchain(), sampleLimitPerCore = 100 } = request;
   const folder = path.resolve(request.bundleFolder);
   const manifest = readManifest(folder);
   cores.forEach((core) => targetOf(core));
-  checkSampleSet(samples, manifest.graph);
+  checkSampleSet(request.samples, manifest.graph);
   const places = 1 + cores.length;
   let done = 0;
-  let reference: Promise<Int32Array> | undefined;
   const report = (share: number, message: string) => task?.report((done + share) / places, message);
+  report(0.02, 'searching for inputs that hit thresholds exactly');
+  const samples = await verificationSamples(manifest.graph, request.samples, task?.signal);
   const work: Verification = {
     bundle: bundleSources(folder, manifest.identifier, formatOf(manifest.format).layout),
     graph: manifest.graph,
     layers: manifest.layers.map((layer) => layer.id),
     arenaBytes: manifest.arenaBytes,
     samples,
-    expected: () =>
-      (reference ??= referenceLogits(manifest.graph, samples, {
-        signal: task?.signal,
-        progress: (share) =>
-          report(0.2 + 0.3 * share, `computing the reference, ${Math.round(100 * share)} %`),
-      })),
+    reference: createReference(manifest.graph, samples, { signal: task?.signal }),
     runtime: readRuntimeLibrary(request.resourcesFolder),
     toolchain,
     signal: task?.signal,
@@ -75,5 +73,5 @@ export async function verifyBundle(request: VerifyBundleRequest): Promise<Verify
     1,
     passed ? 'every integer agrees' : ran.length === 0 ? 'nothing could run here' : 'there are differences',
   );
-  return { bundle: folder, passed, host, cores: rows };
+  return { bundle: folder, passed, samples: samples.facts, host, cores: rows };
 }

@@ -2,32 +2,47 @@ import * as path from 'node:path';
 import { BitsmithError } from '#shared/base/errors.ts';
 import type { VerifyRow } from '#shared/contract/api/export.ts';
 import { targetOf } from '#shared/export/targets/index.ts';
-import type { Machine } from '#shared/export/targets/types.ts';
-import { runBatch } from './batch.ts';
-import { accuracyOf, compareLogits, firstDivergence, firstIndices, verdict } from './compare.ts';
+import type { Machine, Target } from '#shared/export/targets/types.ts';
+import { runBatch, type BatchResult } from './batch.ts';
+import { accuracyOf, compareLogits, firstDivergence, verdict } from './compare.ts';
 import { compileImage, platformFolder } from './compile.ts';
+import { emulatorArguments, overflowOf } from './emulator.ts';
 import { measureBundle } from './measure.ts';
 import { sampleAt, type SampleSet } from './reference.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { missing, type Verification } from './verification.ts';
+import { sampleIndices } from './verify-samples.ts';
 
 const TIMEOUT_MS = 900_000;
-/** Samples whose every layer is compared, too. */
+/** Products of nonzero weights that an emulated core may spend on logits, and on layers; some seconds each. */
+const RUN_WORK = 3e8;
+const OBSERVED_WORK = 5e7;
+/** Test samples whose every layer is compared; and about as many adversarial ones. */
 const OBSERVED_SAMPLES = 4;
+
+/** The images of a bundle for one board. */
+interface Images {
+  machine: Machine;
+  /** Without and with the observer. */
+  batch: string;
+  observing: string;
+  /** Why it is not the core's own board; null where it is. */
+  reason: string | null;
+}
 
 /**
  * Builds the bare-metal image for a core, runs samples on its emulated board and compares every logit, and every layer
- * of a few samples. One virtual nanosecond is one instruction (`-icount shift=0`), so the board's own counter counts instructions, to within a tick
- * per inference.
+ * of some samples. One virtual nanosecond is one instruction (`-icount shift=0`), so the board's own counter counts
+ * instructions, to within a tick per inference and per layer.
  *
- * @param limit at most so many samples
+ * @param limit at most so many test samples
  */
 export async function verifyOnCore(work: Verification, core: string, limit: number): Promise<VerifyRow> {
   const target = targetOf(core);
-  const { machine } = target;
-  if (!machine) return missing(core, target.title, [], `there is no emulated board for ${target.title}`);
+  if (!target.machine)
+    return missing(core, target.title, [], `there is no emulated board for ${target.title}`);
   const compiler = await work.toolchain.find(target.compiler);
-  const emulator = await work.toolchain.find(machine.emulator);
+  const emulator = await work.toolchain.find(target.machine.emulator);
   if (!compiler.available || !emulator.available) {
     const absent = [compiler, emulator].filter((program) => !program.available);
     return missing(
@@ -36,13 +51,80 @@ export async function verifyOnCore(work: Verification, core: string, limit: numb
       absent.map((program) => program.remedy ?? ''),
     );
   }
-  const runner = `${compiler.title}, ${emulator.title} ${machine.arguments[1] ?? machine.id}`;
+  const { samples, graph, reference, signal } = work;
+  const runnerOn = (board: string) => `${compiler.title}, ${emulator.title} ${board}`;
   return withScratchFolder(async (folder) => {
+    work.report(0.1, `compiling for ${target.title}`);
+    const images = await buildImages(work, target, compiler.path, folder);
+    if ('tooLarge' in images) return missing(core, runnerOn(target.machine?.id ?? ''), [], images.tooLarge);
+    const { machine } = images;
+    const run = (elf: string, indices: readonly number[]): Promise<BatchResult> =>
+      runBatch(folder, Buffer.concat(indices.map((index) => sampleAt(samples, index))), {
+        program: emulator.path,
+        parameters: emulatorArguments(machine, elf),
+        timeoutMs: TIMEOUT_MS,
+        signal,
+      });
+    const chosen = sampleIndices(samples, graph, limit, RUN_WORK);
+    const count = chosen.length;
+    work.report(0.3, `running ${count} samples on an emulated ${target.title}`);
+    const { logits, ticks } = await run(images.batch, chosen);
+    const all = await reference.logits();
+    const { classes } = graph;
+    const expected = Int32Array.from(
+      chosen.flatMap((i) => [...all.subarray(i * classes, (i + 1) * classes)]),
+    );
+    const compared = compareLogits(logits, expected, count, classes);
+    const first = compared.first && { ...compared.first, sample: chosen[compared.first.sample] ?? 0 };
+    work.report(0.8, `comparing every layer on an emulated ${target.title}`);
+    const observed = sampleIndices(samples, graph, OBSERVED_SAMPLES, OBSERVED_WORK);
+    if (first && !observed.includes(first.sample)) observed.push(first.sample);
+    const shown = await run(images.observing, observed);
+    const divergence = firstDivergence(shown.values, reference.values, work.layers, observed);
+    const sizes = await measureBundle(work.bundle, target, work.arenaBytes, {
+      toolchain: work.toolchain,
+      runtime: work.runtime,
+      signal,
+    });
+    const tests: SampleSet = { ...samples, count: chosen.filter((index) => index < samples.taken).length };
+    const instructions = (total: number, inferences: number) =>
+      Math.round((total * machine.instructionsPerTick) / inferences);
+    return {
+      core,
+      runner: runnerOn(machine.arguments[1] ?? machine.id),
+      ran: true,
+      reason: images.reason,
+      ...verdict({ ...compared, first }, divergence, count),
+      accuracy: accuracyOf(logits, tests, tests.count, classes),
+      instructionsPerInference: ticks > 0 ? instructions(ticks, count) : null,
+      layers:
+        ticks > 0
+          ? work.layers.map((id, i) => ({
+              id,
+              instructions: instructions(shown.layerTicks[i] ?? 0, observed.length),
+            }))
+          : [],
+      flashBytes: sizes?.flashBytes ?? null,
+      ramBytes: sizes?.ramBytes ?? null,
+    };
+  });
+}
+
+/** For the core's own board where the images fit it, else for the larger one; or why they fit neither. */
+async function buildImages(
+  work: Verification,
+  target: Target,
+  compiler: string,
+  folder: string,
+): Promise<Images | { tooLarge: string }> {
+  const machines = [target.exactMachine, target.machine].filter((machine) => machine !== undefined);
+  let tooLarge = '';
+  for (const machine of machines) {
     const platform = platformFolder(work.bundle, machine, work.runtime, folder);
-    const image = path.join(folder, 'batch.elf');
-    const build = (output: string, defines: readonly string[]) =>
-      compileImage(work.bundle, target, {
-        compiler: compiler.path,
+    const build = async (name: string, defines: readonly string[]) => {
+      const output = path.join(folder, `${name}-${machine.id}.elf`);
+      await compileImage(work.bundle, target, {
+        compiler,
         mains: [`${work.bundle.layout.verify}/batch_main.c`],
         platform,
         port: true,
@@ -50,77 +132,22 @@ export async function verifyOnCore(work: Verification, core: string, limit: numb
         output,
         signal: work.signal,
       });
-    work.report(0.1, `compiling for ${target.title}`);
-    try {
-      await build(image, []);
-    } catch (error) {
-      const reason = doesNotFit(error, target.title);
-      if (reason === undefined) throw error;
-      return missing(core, runner, [], reason);
-    }
-    const count = Math.min(limit, work.samples.count);
-    work.report(0.3, `running ${count} samples on an emulated ${target.title}`);
-    const bytes = work.samples.images.length / work.samples.count;
-    const run = (elf: string, images: Uint8Array) =>
-      runBatch(folder, images, {
-        program: emulator.path,
-        parameters: emulatorArguments(machine, elf),
-        timeoutMs: TIMEOUT_MS,
-        signal: work.signal,
-      });
-    const { logits, ticks } = await run(image, work.samples.images.subarray(0, count * bytes));
-    const expected = await work.expected();
-    const compared = compareLogits(logits, expected, count, work.graph.classes);
-    work.report(0.8, `comparing every layer on an emulated ${target.title}`);
-    const observing = path.join(folder, 'observe.elf');
-    await build(observing, [`-D${work.bundle.name.toUpperCase()}_OBSERVE`]);
-    const indices = firstIndices(count, OBSERVED_SAMPLES);
-    if (compared.first && !indices.includes(compared.first.sample)) indices.push(compared.first.sample);
-    const shown = await run(observing, Buffer.concat(indices.map((index) => sampleAt(work.samples, index))));
-    const divergence = firstDivergence(shown.values, work.graph, work.layers, work.samples, indices);
-    const sizes = await measureBundle(work.bundle, target, work.arenaBytes, {
-      toolchain: work.toolchain,
-      runtime: work.runtime,
-      signal: work.signal,
-    });
-    const subset: SampleSet = { ...work.samples, count };
-    return {
-      core,
-      runner,
-      ran: true,
-      reason: null,
-      ...verdict(compared, divergence, count),
-      accuracy: accuracyOf(logits, subset, count, work.graph.classes),
-      instructionsPerInference: ticks > 0 ? Math.round((ticks * machine.instructionsPerTick) / count) : null,
-      flashBytes: sizes?.flashBytes ?? null,
-      ramBytes: sizes?.ramBytes ?? null,
+      return output;
     };
-  });
-}
-
-function emulatorArguments(machine: Machine, elf: string): string[] {
-  return [
-    ...machine.arguments,
-    '-nographic',
-    '-monitor',
-    'none',
-    '-serial',
-    'none',
-    '-semihosting-config',
-    'enable=on,target=native',
-    '-icount',
-    'shift=0',
-    '-kernel',
-    elf,
-  ];
-}
-
-/** The linker's word that the image is larger than the board, as a reason; undefined for any other failure. */
-function doesNotFit(error: unknown, title: string): string | undefined {
-  if (!(error instanceof BitsmithError)) return undefined;
-  const stderr = String(error.details?.['stderr'] ?? '');
-  const match = /region `?(\w+)'? overflowed by (\d+) bytes/.exec(stderr);
-  return match
-    ? `the image is ${match[2]} bytes too large for ${match[1]} of the emulated ${title} board`
-    : undefined;
+    try {
+      const observing = await build('observe', [`-D${work.bundle.name.toUpperCase()}_OBSERVE`]);
+      const batch = await build('batch', []);
+      return {
+        machine,
+        batch,
+        observing,
+        reason: tooLarge === '' ? null : `ran on ${machine.id}: ${tooLarge}`,
+      };
+    } catch (error) {
+      const overflow = error instanceof BitsmithError ? overflowOf(error) : undefined;
+      if (overflow === undefined) throw error;
+      tooLarge = `the image is ${overflow.bytes.toLocaleString('en')} bytes too large for the ${overflow.region === 'RAM' ? 'RAM' : 'flash'} of ${machine.id}`;
+    }
+  }
+  return { tooLarge };
 }

@@ -1,72 +1,119 @@
 import * as path from 'node:path';
 import { BitsmithError } from '#shared/base/errors.ts';
 import type { VerifyRow } from '#shared/contract/api/export.ts';
+import { targetOf } from '#shared/export/targets/index.ts';
+import type { Found } from '#main/toolchain/index.ts';
 import { runBatch } from './batch.ts';
-import {
-  accuracyOf,
-  compareLogits,
-  firstDivergence,
-  firstIndices,
-  verdict,
-  type Mismatch,
-} from './compare.ts';
+import { accuracyOf, compareLogits, firstDivergence, verdict, type Mismatch } from './compare.ts';
 import { compile, type BundleSources } from './compile.ts';
+import { measureBundle } from './measure.ts';
 import { sampleAt } from './reference.ts';
 import { withScratchFolder } from './scratch-folder.ts';
-import { measureBundle } from './measure.ts';
-import { missing, type Verification } from './verification.ts';
-import { targetOf } from '#shared/export/targets/index.ts';
+import { missing, notInstalled, type Verification } from './verification.ts';
+import { sampleIndices } from './verify-samples.ts';
 
-/** Samples whose every layer is compared, under the sanitizers. */
+/** Test samples whose every layer is compared, under the sanitizers; and adversarial ones, as far as this work goes. */
 const OBSERVED_SAMPLES = 8;
+const OBSERVED_WORK = 2e9;
 const SANITIZERS = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+/** How a compiler gets the libraries of its sanitizers. */
+const SANITIZER_REMEDY: Partial<Record<Compiler['id'], string>> = {
+  gcc: 'apt install libasan8 libubsan1',
+  clang: 'apt install libclang-rt-dev',
+};
 const batchSources = ({ layout }: BundleSources) =>
   ['batch_main.c', 'port_host.c'].map((file) => `${layout.verify}/${file}`);
 
+type Compiler = Extract<Found, { available: true }>;
+
+/** What one compiler's build did. */
+interface Outcome extends Pick<VerifyRow, 'matched' | 'total' | 'firstMismatch' | 'accuracy'> {
+  sanitized: boolean;
+}
+
 /**
- * Compiles the bundle on this computer with all warnings as errors, runs every sample in one process and compares every
- * logit; then every layer of a few samples, in a build with address and undefined-behaviour sanitizers.
+ * Compiles the bundle on this computer with all warnings as errors, by gcc and by clang where they are present. Each
+ * build runs every sample in one process, and every logit is compared; then every layer of some test samples and
+ * adversarial ones, in a build with address and undefined-behaviour sanitizers.
+ *
+ * The row is the one of all compilers together, or of the first whose build differs.
  */
 export async function verifyOnHost(work: Verification): Promise<VerifyRow> {
   const { bundle, toolchain, signal } = work;
-  const gcc = await toolchain.find('gcc');
-  const compiler = gcc.available ? gcc : await toolchain.find('clang');
-  if (!compiler.available) return missing('host', 'gcc', [gcc.remedy ?? '']);
+  const programs = await Promise.all([toolchain.find('gcc'), toolchain.find('clang')]);
+  const present = programs.filter((program): program is Compiler => program.available);
+  const absent = programs.filter((program) => !program.available);
+  if (present.length === 0) return missing('host', 'gcc', [programs[0].remedy ?? '']);
+  // It is computed while the compilers work; a failure is met where it is awaited.
+  const logits = work.reference.logits();
+  logits.catch(() => undefined);
+  const outcomes: { compiler: Compiler; outcome: Outcome }[] = [];
+  for (const [index, compiler] of present.entries()) {
+    const report = (share: number, message: string) =>
+      work.report(0.1 + (0.85 * (index + share)) / present.length, message);
+    const outcome = await verifyWith(compiler, { ...work, report });
+    outcomes.push({ compiler, outcome });
+    if (outcome.matched !== outcome.total) break;
+  }
+  const last = outcomes.at(-1)!;
+  const wrong = last.outcome.matched !== last.outcome.total;
+  const shown = wrong ? [last] : outcomes;
+  const sizes = await measureBundle(bundle, targetOf('host'), work.arenaBytes, {
+    toolchain,
+    runtime: work.runtime,
+    signal,
+  });
+  const { sanitized: _, ...agreement } = last.outcome;
+  const left = [
+    ...absent.map(({ id, remedy }) => notInstalled(id, [remedy ?? ''])),
+    ...outcomes
+      .filter(({ outcome }) => !outcome.sanitized)
+      .map(({ compiler }) => `${compiler.id} ran without sanitizers: ${SANITIZER_REMEDY[compiler.id] ?? ''}`),
+  ];
+  return {
+    core: 'host',
+    runner: shown
+      .map(({ compiler, outcome }) =>
+        outcome.sanitized
+          ? `${compiler.title} with address and undefined-behaviour sanitizers`
+          : compiler.title,
+      )
+      .join(', '),
+    ran: true,
+    reason: left.length === 0 ? null : left.join('; '),
+    ...agreement,
+    instructionsPerInference: null,
+    layers: [],
+    flashBytes: sizes?.flashBytes ?? null,
+    ramBytes: sizes?.ramBytes ?? null,
+  };
+}
+
+async function verifyWith(compiler: Compiler, work: Verification): Promise<Outcome> {
+  const { bundle, samples, graph, signal } = work;
   return withScratchFolder(async (folder) => {
-    // The sanitizers first: what they say of a broken bundle is clearer than a crash.
-    work.report(0.05, 'comparing every layer under sanitizers');
-    const observer = await buildObserver(work, compiler.path, path.join(folder, 'observe'));
-    const observe = async (indices: readonly number[]): Promise<Mismatch | null> => {
-      const images = Buffer.concat(indices.map((index) => sampleAt(work.samples, index)));
-      const { values } = await run(observer.program, images);
-      return firstDivergence(values, work.graph, work.layers, work.samples, indices);
-    };
     const run = (program: string, images: Uint8Array) =>
       runBatch(folder, images, { program, parameters: [], timeoutMs: 1_800_000, signal });
-    const { count } = work.samples;
-    let divergence = await observe(firstIndices(count, OBSERVED_SAMPLES));
-    work.report(0.15, `running ${count} samples on this computer`);
+    // The sanitizers first: what they say of a broken bundle is clearer than a crash.
+    work.report(0.1, `comparing every layer under sanitizers, ${compiler.title}`);
+    const observer = await buildObserver(work, compiler.path, path.join(folder, 'observe'));
+    const observe = async (indices: readonly number[]): Promise<Mismatch | null> => {
+      const images = Buffer.concat(indices.map((index) => sampleAt(samples, index)));
+      const { values } = await run(observer.program, images);
+      return firstDivergence(values, work.reference.values, work.layers, indices);
+    };
+    let divergence = await observe(sampleIndices(samples, graph, OBSERVED_SAMPLES, OBSERVED_WORK));
+    work.report(0.4, `running ${samples.count} samples on this computer, ${compiler.title}`);
     const plain = path.join(folder, 'batch');
     await compile(bundle, { compiler: compiler.path, extra: batchSources(bundle), output: plain, signal });
-    const { logits } = await run(plain, work.samples.images);
-    const compared = compareLogits(logits, await work.expected(), count, work.graph.classes);
+    const { logits } = await run(plain, samples.images);
+    work.report(0.8, `computing the reference of ${samples.count} samples`);
+    const compared = compareLogits(logits, await work.reference.logits(), samples.count, graph.classes);
     if (compared.first && !divergence) divergence = await observe([compared.first.sample]);
-    const sizes = await measureBundle(bundle, targetOf('host'), work.arenaBytes, {
-      toolchain,
-      runtime: work.runtime,
-      signal,
-    });
-    const sanitized = observer.sanitized ? ', address and undefined-behaviour sanitizers' : '';
     return {
-      core: 'host',
-      runner: `${compiler.title}${sanitized}`,
-      ran: true,
-      reason: null,
-      ...verdict(compared, divergence, count),
-      accuracy: accuracyOf(logits, work.samples, count, work.graph.classes),
-      instructionsPerInference: null,
-      flashBytes: sizes?.flashBytes ?? null,
-      ramBytes: sizes?.ramBytes ?? null,
+      ...verdict(compared, divergence, samples.count),
+      accuracy: accuracyOf(logits, samples, samples.count, graph.classes),
+      sanitized: observer.sanitized,
     };
   });
 }

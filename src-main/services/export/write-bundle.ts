@@ -8,7 +8,7 @@ import type { BundleFile, Provenance } from '#shared/export/emit/types.ts';
 import { formatOf } from '#shared/export/formats/index.ts';
 import type { Format } from '#shared/export/formats/types.ts';
 import { elementsOf } from '#shared/export/ir/graph.ts';
-import { lower } from '#shared/export/passes/lower.ts';
+import { lowerWithFacts } from '#shared/export/passes/lower.ts';
 import { targetOf } from '#shared/export/targets/index.ts';
 import type { Target } from '#shared/export/targets/types.ts';
 import type { TrainedGraph } from '#shared/export/trained-graph.ts';
@@ -24,6 +24,8 @@ export interface WriteBundleRequest {
   graph: TrainedGraph;
   target: Bundle['target'];
   format: Bundle['format'];
+  /** How kernels and packings are chosen; absent: balanced. */
+  options?: Bundle['options'];
   /** Folder to write; must not exist. */
   out: string;
   provenance: Provenance;
@@ -40,7 +42,16 @@ export interface WriteBundleRequest {
 /** Everything of a `Bundle` that follows from its content. */
 export type BundleFacts = Pick<
   Bundle,
-  'target' | 'format' | 'path' | 'files' | 'flashBytes' | 'ramBytes' | 'weightBytes' | 'arenaBytes' | 'layers'
+  | 'target'
+  | 'format'
+  | 'path'
+  | 'files'
+  | 'flashBytes'
+  | 'ramBytes'
+  | 'weightBytes'
+  | 'arenaBytes'
+  | 'layers'
+  | 'options'
 >;
 
 /**
@@ -63,20 +74,22 @@ export async function writeBundle(request: WriteBundleRequest): Promise<BundleFa
     `.${path.basename(out)}.${randomBytes(4).toString('hex')}.tmp`,
   );
   try {
-    writeFiles(temporary, bundle);
-    const sizes = await measure(temporary, prepared, request);
+    makeFolder(temporary);
+    const { files, sizes } = await finish(prepared, request);
     if (task?.signal.aborted) throw new BitsmithError('cancelled', 'the export was cancelled');
+    writeFiles(temporary, files);
     refuseExisting(out);
     guardFiles(`cannot write the bundle ${out}`, () => fs.renameSync(temporary, out));
     return {
       target: target.id,
       format: format.id,
       path: out,
-      files: bundle.files.map((file) => file.path),
+      files: files.map((file) => file.path),
       ...sizes,
       weightBytes: bundle.weightBytes,
       arenaBytes: bundle.arenaBytes,
       layers: bundle.layers,
+      options: bundle.options,
     };
   } catch (error) {
     fs.rmSync(temporary, { recursive: true, force: true });
@@ -92,25 +105,22 @@ export async function writeBundle(request: WriteBundleRequest): Promise<BundleFa
 export async function planBundle(
   request: Omit<WriteBundleRequest, 'out'>,
 ): Promise<Omit<BundlePlan, 'run' | 'checkpoint'>> {
-  const { task } = request;
   const prepared = prepare(request);
   const { bundle, target, format } = prepared;
-  return withScratchFolder(async (scratch) => {
-    const folder = path.join(scratch, 'bundle');
-    writeFiles(folder, bundle);
-    const sizes = await measure(folder, prepared, request);
-    if (task?.signal.aborted) throw new BitsmithError('cancelled', 'the export was cancelled');
-    return {
-      name: bundle.name,
-      target: target.id,
-      format: format.id,
-      files: bundle.files.map((file) => ({ path: file.path, bytes: Buffer.byteLength(file.content) })),
-      ...sizes,
-      weightBytes: bundle.weightBytes,
-      arenaBytes: bundle.arenaBytes,
-      layers: bundle.layers,
-    };
-  });
+  const { files, sizes } = await finish(prepared, request);
+  if (request.task?.signal.aborted) throw new BitsmithError('cancelled', 'the export was cancelled');
+  return {
+    name: bundle.name,
+    target: target.id,
+    format: format.id,
+    files: files.map((file) => ({ path: file.path, bytes: Buffer.byteLength(file.content) })),
+    ...sizes,
+    weightBytes: bundle.weightBytes,
+    arenaBytes: bundle.arenaBytes,
+    layers: bundle.layers.map((layer, index) => ({ ...layer, tableBytes: bundle.tableBytes[index] ?? 0 })),
+    arena: bundle.arena,
+    options: bundle.options,
+  };
 }
 
 interface Prepared {
@@ -126,7 +136,7 @@ function prepare(request: Omit<WriteBundleRequest, 'out'>): Prepared {
   const target = targetOf(request.target);
   const format = formatOf(request.format);
   task?.report(0.05, 'lowering the network to integers');
-  const graph = lower(request.graph);
+  const { graph, deadChannels } = lowerWithFacts(request.graph);
   checkSamples(request.goldenSamples, elementsOf(graph.input.shape));
   const runtime = readRuntimeLibrary(request.resourcesFolder);
   task?.report(0.3, 'writing the sources');
@@ -139,24 +149,34 @@ function prepare(request: Omit<WriteBundleRequest, 'out'>): Prepared {
     runtime,
     licence: request.licence,
     sha256,
+    deadChannels,
+    ...(request.options ? { plan: request.options } : {}),
   });
   return { bundle, target, format, runtime };
 }
 
-/** Sizes of the bundle in `folder` from the linker's output; null where the target's compiler is not installed. */
-async function measure(
-  folder: string,
+/**
+ * All files of the bundle, with what the linker says of it: compiled in a temporary folder; where the target's compiler
+ * is not installed, with planned numbers and how to get it.
+ */
+async function finish(
   { bundle, target, format, runtime }: Prepared,
   { task, toolchain = createToolchain() }: Omit<WriteBundleRequest, 'out'>,
-): Promise<Pick<Bundle, 'flashBytes' | 'ramBytes'>> {
+): Promise<{ files: BundleFile[]; sizes: Pick<Bundle, 'flashBytes' | 'ramBytes'> }> {
   task?.report(0.6, `linking for ${target.title}`);
-  const sources = bundleSources(folder, bundle.name, format.layout);
-  const sizes = await measureBundle(sources, target, bundle.arenaBytes, {
-    toolchain,
-    runtime,
-    signal: task?.signal,
+  const measured = await withScratchFolder((folder) => {
+    writeFiles(folder, bundle.files);
+    return measureBundle(bundleSources(folder, bundle.name, format.layout), target, bundle.arenaBytes, {
+      toolchain,
+      runtime,
+      signal: task?.signal,
+    });
   });
-  return { flashBytes: sizes?.flashBytes ?? null, ramBytes: sizes?.ramBytes ?? null };
+  const { remedy } = await toolchain.find(target.compiler);
+  return {
+    files: bundle.finish(measured, remedy),
+    sizes: { flashBytes: measured?.flashBytes ?? null, ramBytes: measured?.ramBytes ?? null },
+  };
 }
 
 function refuseExisting(out: string): void {
@@ -179,11 +199,16 @@ function checkSamples(samples: readonly Uint8Array[], bytes: number): void {
   }
 }
 
-function writeFiles(folder: string, bundle: EmittedBundle): void {
+function makeFolder(folder: string): void {
   guardFiles(`cannot write the bundle ${folder}`, () => {
     fs.mkdirSync(path.dirname(folder), { recursive: true });
     fs.mkdirSync(folder);
-    for (const file of bundle.files) {
+  });
+}
+
+function writeFiles(folder: string, files: readonly BundleFile[]): void {
+  guardFiles(`cannot write the bundle ${folder}`, () => {
+    for (const file of files) {
       const full = path.join(folder, file.path);
       fs.mkdirSync(path.dirname(full), { recursive: true });
       const handle = fs.openSync(full, 'wx');

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { PlanOptionsSchema } from '../../export/plan/options.ts';
+import { PACKING_IDS } from '../../export/plan/packing/types.ts';
+import { ArenaBufferSchema } from '../../export/report/schema.ts';
 import { call, type Feature } from '../api.ts';
 
 export const TARGET_IDS = [
   'host',
   'cortex-m0',
+  'cortex-m0plus',
   'cortex-m3',
   'cortex-m4',
   'cortex-m7',
@@ -20,9 +24,17 @@ export const BundleLayerSchema = z.strictObject({
   /** Output shape and the kind of its elements. */
   shape: z.array(z.number()),
   kernel: z.string(),
+  /** How its weights lie in flash, e.g. `delta`; empty without weights. */
+  packing: z.string().default(''),
   weightBytes: z.number(),
   macs: z.number(),
   nonzeros: z.number(),
+  /** Instructions of one inference on a Cortex-M4, by the planner's cost laws. */
+  estimate: z.number().nullable().default(null),
+  /** What other packings would take. */
+  alternatives: z
+    .array(z.strictObject({ packing: z.enum(PACKING_IDS), weightBytes: z.number(), estimate: z.number() }))
+    .default([]),
 });
 
 /** A written bundle, as the store keeps it and as `bitsmith export --json` prints it. */
@@ -43,6 +55,8 @@ export const BundleSchema = z.strictObject({
   weightBytes: z.number(),
   arenaBytes: z.number(),
   layers: z.array(BundleLayerSchema),
+  /** How its kernels and packings were chosen. */
+  options: PlanOptionsSchema.prefault({}),
   createdAt: z.string(),
 });
 export type Bundle = z.output<typeof BundleSchema>;
@@ -57,6 +71,10 @@ export const BundlePlanSchema = BundleSchema.omit({
   /** C identifier of the network. */
   name: z.string(),
   files: z.array(z.strictObject({ path: z.string(), bytes: z.int() })),
+  /** With the bytes of all constant tables of each: weights, thresholds, multipliers. */
+  layers: z.array(BundleLayerSchema.extend({ tableBytes: z.int() })),
+  /** What lies where in the arena, while which layers run. */
+  arena: z.array(ArenaBufferSchema),
 });
 export type BundlePlan = z.output<typeof BundlePlanSchema>;
 
@@ -68,8 +86,9 @@ export const VerifyRowSchema = z.strictObject({
   runner: z.string(),
   /** False where the toolchain is missing; `reason` says how to get it. */
   ran: z.boolean(),
+  /** Why it did not run, or did not run on everything that it should have: a compiler or a board that is left out. */
   reason: z.string().nullable(),
-  /** Samples whose every output integer agrees with the reference. */
+  /** Samples whose every output integer agrees with the reference, adversarial ones included. */
   matched: z.number(),
   total: z.number(),
   /** First sample that differs, with the first differing layer; null when all agree. */
@@ -85,16 +104,33 @@ export const VerifyRowSchema = z.strictObject({
   /** Share of samples whose arg-max equals the label, where labels are known. */
   accuracy: z.number().nullable(),
   instructionsPerInference: z.number().nullable(),
+  /** Instructions of each layer, mean over a few samples, to within one tick of the board's counter; empty: not counted. */
+  layers: z.array(z.strictObject({ id: z.string(), instructions: z.number() })),
   flashBytes: z.number().nullable(),
   ramBytes: z.number().nullable(),
+});
+/** What the bundle was run on. */
+export const VerifySamplesSchema = z.strictObject({
+  /** Samples that were asked for, and those that were taken: fewer where the reference would take too long. */
+  asked: z.number(),
+  taken: z.number(),
+  /** Whether they are test samples of the network's own data set, or bytes that look random. */
+  source: z.enum(['test', 'random']),
+  /** Adversarial samples besides: extremes, patterns, and inputs found by search that hit thresholds exactly. */
+  adversarial: z.number(),
+  /** Thresholds of channels that sums of the adversarial samples hit exactly or miss by one, and all of them. */
+  thresholdsHit: z.number(),
+  thresholds: z.number(),
 });
 export const VerifyResultSchema = z.strictObject({
   bundle: z.string(),
   passed: z.boolean(),
+  samples: VerifySamplesSchema,
   host: VerifyRowSchema,
   cores: z.array(VerifyRowSchema),
 });
 export type VerifyRow = z.output<typeof VerifyRowSchema>;
+export type VerifySamples = z.output<typeof VerifySamplesSchema>;
 export type VerifyResult = z.output<typeof VerifyResultSchema>;
 
 export const TargetRowSchema = z.strictObject({
@@ -115,6 +151,7 @@ export const exportApi = {
       checkpoint: z.string().optional(),
       target: z.enum(TARGET_IDS),
       format: z.enum(FORMAT_IDS).default('cmake'),
+      options: PlanOptionsSchema.prefault({}),
       out: z.string().optional(),
     }),
     z.strictObject({ task: z.string() }),
@@ -126,6 +163,7 @@ export const exportApi = {
       checkpoint: z.string().optional(),
       target: z.enum(TARGET_IDS),
       format: z.enum(FORMAT_IDS).default('cmake'),
+      options: PlanOptionsSchema.prefault({}),
     }),
     z.strictObject({ task: z.string() }),
   ),
@@ -142,6 +180,19 @@ export const exportApi = {
       cores: z.array(z.enum(TARGET_IDS)).default([]),
       samples: z.int().min(1).max(100_000).default(1000),
     }),
+    z.strictObject({ task: z.string() }),
+  ),
+  /**
+   * What a bundle takes and does, with what its last verification counted; a task (label `bundle`) whose result is a
+   * BundleReport. `measure`: compile and link again, although the bundle says what its export measured.
+   */
+  report: call(
+    z.strictObject({ bundle: z.string(), measure: z.boolean().default(false) }),
+    z.strictObject({ task: z.string() }),
+  ),
+  /** Two bundles side by side; a task (label `bundle`: b) whose result is a BundleComparison. */
+  compareBundles: call(
+    z.strictObject({ a: z.string(), b: z.string(), measure: z.boolean().default(false) }),
     z.strictObject({ task: z.string() }),
   ),
 } satisfies Feature;

@@ -33,7 +33,10 @@ export class Addresses {
     const rows = place.border.top - padding.top;
     const columns = place.border.left - padding.left;
     const elements = rows * rowStep(place) + columns * place.channels;
-    const base = place.buffer === 'input' ? 'input' : this.buffer(place.buffer, C_TYPE[place.type]);
+    const base =
+      place.buffer === 'input'
+        ? 'input'
+        : this.buffer(place.buffer, place.sliced ? 'uint32_t' : C_TYPE[place.type]);
     return elements === 0 ? base : `${base} + ${elements}U`;
   }
 }

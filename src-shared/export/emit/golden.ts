@@ -2,16 +2,20 @@ import { interpretAll } from '../../verify/interpret.ts';
 import type { IntegerGraph } from '../ir/graph.ts';
 import type { Plan } from '../plan/types.ts';
 import { arrayText, banner, hex32, int32Literal, stringLiteral } from './c-text.ts';
+import { tableCrc } from './table-checks.ts';
+import { tablesOf } from './weights.ts';
 import type { BundleFile, Emission, GoldenVector } from './types.ts';
 
-/** What the reference computes for samples: logits, and the CRC-32 of every layer. */
+/** What the reference computes for samples: logits, and the CRC-32 of every layer. @param seen gets all values of each */
 export function goldenVectors(
   graph: IntegerGraph,
   plan: Plan,
   samples: readonly Uint8Array[],
+  seen?: (values: ReadonlyMap<string, Int32Array>) => void,
 ): GoldenVector[] {
   return samples.map((input) => {
     const { logits, values } = interpretAll(graph, input);
+    seen?.(values);
     const crcs = plan.layers.map((layer) => crc32(values.get(layer.id) ?? new Int32Array(0)));
     return { input, logits, crcs };
   });
@@ -38,8 +42,9 @@ export function goldenFiles(emission: Emission): BundleFile[] {
     `const int32_t golden_logits[${samples}][NETWORK_CLASSES]`,
     `const uint32_t golden_crcs[${samples}][NETWORK_LAYERS]`,
     `const char *const golden_layer_names[NETWORK_LAYERS]`,
+    `const uint32_t golden_table_crcs[NETWORK_TABLES]`,
   ] as const;
-  const title = `Golden vectors of ${name}: ${samples} samples, the reference's logits, and the CRC-32 of every layer.`;
+  const title = `Golden vectors of ${name}: ${samples} samples, the reference's logits, and the CRC-32 of every layer and table.`;
   const header =
     banner(title, []) +
     '#ifndef BITSMITH_VECTORS_H\n#define BITSMITH_VECTORS_H\n\n#include "network.h"\n\n' +
@@ -56,6 +61,10 @@ export function goldenFiles(emission: Emission): BundleFile[] {
       arrayText(
         declarations[3],
         plan.layers.map((layer) => stringLiteral(layer.id)),
+      ),
+      arrayText(
+        declarations[4],
+        tablesOf(emission).map((table) => hex32(tableCrc(table))),
       ),
     ].join('\n');
   return [

@@ -5,6 +5,7 @@ import { BundleLayerSchema, FORMAT_IDS, TARGET_IDS } from '../../contract/api/ex
 import type { IntegerGraph } from '../ir/graph.ts';
 import { graphFromJson, graphToJson } from '../ir/json.ts';
 import { GraphJsonSchema } from '../ir/schema.ts';
+import { PlanOptionsSchema } from '../plan/options.ts';
 import { ARENA_ALIGNMENT } from '../plan/types.ts';
 import { tableBytes, tablesOf } from './weights.ts';
 import type { BundleFile, Emission } from './types.ts';
@@ -34,21 +35,27 @@ export const ManifestSchema = z.strictObject({
   arenaAlignment: z.int(),
   goldenSamples: z.int(),
   layers: z.array(BundleLayerSchema),
+  options: PlanOptionsSchema.prefault({}),
   graph: GraphJsonSchema,
 });
 export type Manifest = Omit<z.output<typeof ManifestSchema>, 'graph'> & { graph: IntegerGraph };
 
 /** The facts of every layer as the contract wants them. */
 export function layerFacts({ plan }: Pick<Emission, 'plan'>): z.output<typeof BundleLayerSchema>[] {
-  return plan.layers.map(({ id, kind, shape, kernel, weightBytes, macs, nonzeros }) => ({
-    id,
-    kind,
-    shape: [...shape],
-    kernel,
-    weightBytes,
-    macs,
-    nonzeros,
-  }));
+  return plan.layers.map(
+    ({ id, kind, shape, kernel, packing, weightBytes, macs, nonzeros, estimate, alternatives }) => ({
+      id,
+      kind,
+      shape: [...shape],
+      kernel,
+      packing,
+      weightBytes,
+      macs,
+      nonzeros,
+      estimate,
+      alternatives: alternatives.map((one) => ({ ...one })),
+    }),
+  );
 }
 
 export function manifestFile(
@@ -70,6 +77,7 @@ export function manifestFile(
     arenaAlignment: ARENA_ALIGNMENT,
     goldenSamples: emission.golden.length,
     layers: layerFacts(emission),
+    options: emission.options,
     graph: graphToJson(emission.graph),
   };
   return { path: 'manifest.json', content: `${JSON.stringify(manifest, null, 2)}\n` };

@@ -1,6 +1,7 @@
 import { elementsOf, mapShape } from '../ir/graph.ts';
 import { ARENA_ALIGNMENT } from '../plan/types.ts';
 import { banner, commentText } from './c-text.ts';
+import { tablesOf } from './weights.ts';
 import type { BundleFile, Emission } from './types.ts';
 
 /** `include/<net>.h`: all that an application needs. */
@@ -37,6 +38,8 @@ extern "C" {
 #define ${upper}_ARENA_ALIGN ${ARENA_ALIGNMENT}U
 /** Values that an observer sees. */
 #define ${upper}_LAYERS ${plan.layers.length}U
+/** Constant tables. */
+#define ${upper}_TABLES ${tablesOf(emission).length}U
 
 /**
  * Classifies one sample. Re-entrant: all state is in the arena.
@@ -58,6 +61,9 @@ typedef void (*${name}_observer)(void *user, uint32_t layer, const bs_value *val
 /** As ${name}_run; the observer may be NULL. */
 bs_status ${name}_run_observed(const uint8_t *input, int32_t *logits, void *arena, size_t arena_bytes,
     ${name}_observer observe, void *user);
+
+/** For tests: all constant tables. */
+extern const bs_table ${name}_tables[${upper}_TABLES];
 #endif
 
 #ifdef __cplusplus
@@ -82,6 +88,7 @@ export function networkAdapter(emission: Emission): BundleFile {
 #define NETWORK_INPUT_BYTES ${upper}_INPUT_BYTES
 #define NETWORK_CLASSES ${upper}_CLASSES
 #define NETWORK_LAYERS ${upper}_LAYERS
+#define NETWORK_TABLES ${upper}_TABLES
 #define NETWORK_GOLDEN_SAMPLES ${golden.length}U
 /** Defines an aligned arena; for static storage. The attribute is GCC's and Clang's. */
 #define NETWORK_ARENA(name) uint8_t name[${upper}_ARENA_BYTES] __attribute__((aligned(${upper}_ARENA_ALIGN)))
@@ -89,6 +96,7 @@ export function networkAdapter(emission: Emission): BundleFile {
 #ifdef ${upper}_OBSERVE
 #define NETWORK_OBSERVE
 #define network_run_observed ${name}_run_observed
+#define network_tables ${name}_tables
 #endif
 
 #endif

@@ -1,8 +1,9 @@
-import { ELEMENT_BYTES } from '../plan/plan.ts';
+import { ELEMENT_BYTES, wordsOfPlane } from '../plan/layout.ts';
 import type { Step } from '../plan/types.ts';
 import { Addresses, rowStep } from './addresses.ts';
 import { banner } from './c-text.ts';
-import { StepWriter } from './step-writer.ts';
+import { publicHeader } from './runtime-files.ts';
+import { writeStep } from './step-writer.ts';
 import type { BundleFile, Emission } from './types.ts';
 
 /** `src/<net>.c`: constant layer descriptions and one straight sequence of kernel calls. */
@@ -10,23 +11,27 @@ export function networkSource(emission: Emission): BundleFile {
   const { name, upper, plan } = emission;
   const structs: string[] = [];
   const body: string[] = [];
+  const observed: string[] = [];
   plan.steps.forEach((step, index) => {
     const symbol = emission.symbols[index] ?? '';
-    const code = new StepWriter(emission, symbol).write(step);
+    const code = writeStep(emission, symbol, step);
     structs.push(...code.structs);
     body.push(`    /* ${symbol} */`, ...code.calls.map((line) => `    ${line}`));
-    const layer = plan.layers.findIndex((candidate) => candidate.step === index);
-    const observed = layer >= 0 ? observeCall(emission, layer, step) : undefined;
-    if (observed) body.push(`    ${observed}`);
+    const layer = plan.layers.findIndex((candidate) => candidate.steps.at(-1) === index);
+    if (layer < 0) return;
+    const { call, map } = observeCall(emission, layer, step, symbol);
+    body.push(`    ${call}`);
+    observed.push(...map);
   });
   const parameters = 'const uint8_t *input, int32_t *logits, void *arena, size_t arena_bytes';
   const content =
     banner(`The network ${name}.`, ['One straight sequence of kernel calls; all state is in the arena.']) +
-    `#include "${name}.h"\n\n#include <string.h>\n\n#include "${name}_weights.h"\n\n` +
+    `#include "${name}.h"\n\n#include <string.h>\n\n#include "${publicHeader(plan)}"\n#include "${name}_weights.h"\n\n` +
     structs.map((line) => `${line}\n`).join('') +
     `
 #ifdef ${upper}_OBSERVE
-#define OBSERVE(layer, h, w, c, row, size, address) \\
+${observed.map((line) => `${line}\n`).join('')}
+#define OBSERVE(layer, h, w, c, row, size, planes, address) \\
     do { \\
         if (observe != NULL) { \\
             bs_value value; \\
@@ -35,6 +40,7 @@ export function networkSource(emission: Emission): BundleFile {
             value.map.channels = (c); \\
             value.map.row_step = (row); \\
             value.element_bytes = (size); \\
+            value.sliced = (planes); \\
             value.values = (address); \\
             observe(user, (layer), &value); \\
         } \\
@@ -43,7 +49,7 @@ export function networkSource(emission: Emission): BundleFile {
 bs_status ${name}_run_observed(${parameters},
     ${name}_observer observe, void *user)
 #else
-#define OBSERVE(layer, h, w, c, row, size, address) ((void)0)
+#define OBSERVE(layer, h, w, c, row, size, planes, address) ((void)0)
 
 bs_status ${name}_run(${parameters})
 #endif
@@ -85,15 +91,27 @@ uint32_t ${name}_argmax(const int32_t *logits)
   return { path: `src/${name}.c`, content };
 }
 
-function observeCall(emission: Emission, layer: number, step: Step): string {
+/** What an observer is shown behind a step, and the description of its map where it lies in planes. */
+function observeCall(
+  emission: Emission,
+  layer: number,
+  step: Step,
+  symbol: string,
+): { call: string; map: string[] } {
   const address = new Addresses(emission);
   if (step.kind === 'affine') {
     const classes = emission.graph.classes;
-    return `OBSERVE(${layer}U, 1U, 1U, ${classes}U, ${classes}U, 4U, logits);`;
+    return { call: `OBSERVE(${layer}U, 1U, 1U, ${classes}U, ${classes}U, 4U, NULL, logits);`, map: [] };
   }
   const { to } = step;
-  const sizes = [to.height, to.width, to.channels, rowStep(to), ELEMENT_BYTES[to.type]].map(
-    (value) => `${value}U`,
-  );
-  return `OBSERVE(${layer}U, ${sizes.join(', ')}, ${address.inner(to)});`;
+  const { sliced, height, width, channels } = to;
+  const sizes = [height, width, channels, rowStep(to), sliced ? 0 : ELEMENT_BYTES[to.type]];
+  const map = `${symbol}_value`;
+  const facts = [...[height, width, channels, wordsOfPlane(to)].map((value) => `${value}U`)];
+  return {
+    call: `OBSERVE(${layer}U, ${sizes.map((value) => `${value}U`).join(', ')}, ${sliced ? `&${map}` : 'NULL'}, ${address.inner(to)});`,
+    map: sliced
+      ? [`static const bs_sliced_map ${map} = {${facts.join(', ')}, ${sliced.planes}U, ${sliced.low}};`]
+      : [],
+  };
 }

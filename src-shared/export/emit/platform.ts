@@ -18,6 +18,9 @@ export function platformFiles(machine: Machine, runtime: readonly BundleFile[]):
   ];
 }
 
+/** What must be left of RAM for the stack; an image that leaves less does not link. */
+const STACK_BYTES = 2048;
+
 /** Code and constants in flash, data and stack in RAM; the stack grows down from the end of RAM. */
 export function linkScript(machine: Machine): string {
   const region = ({ origin, length }: Region) =>
@@ -49,6 +52,7 @@ SECTIONS
         . = ALIGN(4);
         bs_bss_end = .;
     } > RAM
+    .stack (NOLOAD) : ALIGN(16) { . = . + ${STACK_BYTES}; } > RAM
     bs_stack_top = ORIGIN(RAM) + LENGTH(RAM);
     /DISCARD/ : { *(.ARM.exidx* .ARM.extab* .comment .note*) }
 }

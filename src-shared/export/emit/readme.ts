@@ -1,9 +1,16 @@
+import { measuredRows } from '../report/readme-rows.ts';
+import type { BundleReport } from '../report/schema.ts';
 import { layerFacts } from './manifest.ts';
 import type { BundleFile, Emission } from './types.ts';
 import { tableBytes, tablesOf } from './weights.ts';
 
-/** `README.md`: the facts of the network and how to use it. Every number is exact. @param usage how the format is built */
-export function readmeFile(emission: Emission, usage: string): BundleFile {
+/**
+ * `README.md`: the facts of the network and how to use it. Every number is exact or measured.
+ *
+ * @param usage how the format is built
+ * @param report of the bundle; absent: nothing was measured yet
+ */
+export function readmeFile(emission: Emission, usage: string, report?: BundleReport): BundleFile {
   const { name, upper, graph, plan, target, provenance } = emission;
   const layers = layerFacts(emission);
   const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
@@ -24,7 +31,7 @@ operating system, and computes bit for bit what its reference computes.
 | Target | ${target.title}: \`${[target.compiler, ...target.flags].join(' ')}\` |
 | Constant tables | ${tableBytes(tablesOf(emission))} bytes |
 | Arena (working memory) | ${plan.arenaBytes} bytes, given by the caller |
-| Multiply-accumulates | ${macs} |
+${report ? measuredRows(report) : ''}| Multiply-accumulates | ${macs} |
 | Test accuracy of the run | ${accuracy} |
 | Run, checkpoint | ${provenance.run}, ${provenance.checkpoint} (sha256 ${provenance.checkpointSha256}) |
 | Data set | ${provenance.dataset} (sha256 ${provenance.datasetSha256}) |
@@ -52,7 +59,8 @@ ${usage}
 | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-\`manifest.json\` holds all of this for programs, with the whole integer graph. \`SHA256SUMS\` lists every file
+\`report.html\` has more, and \`report.json\` the same for programs: memory by layer, operations by bit width, zeros, stack.
+\`manifest.json\` has the whole integer graph. \`SHA256SUMS\` lists every file
 (\`sha256sum -c SHA256SUMS\`). Compiled with \`-D${upper}_OBSERVE\`, the network shows every layer's value to a test.
 `;
   return { path: 'README.md', content };

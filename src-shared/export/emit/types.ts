@@ -1,4 +1,5 @@
 import type { IntegerGraph } from '../ir/graph.ts';
+import type { PlanOptions } from '../plan/options.ts';
 import type { Plan } from '../plan/types.ts';
 import type { Target } from '../targets/types.ts';
 
@@ -40,6 +41,8 @@ export interface Emission {
   upper: string;
   graph: IntegerGraph;
   plan: Plan;
+  /** With which it was planned. */
+  options: PlanOptions;
   /** C identifier of every step, by step index. */
   symbols: readonly string[];
   target: Target;

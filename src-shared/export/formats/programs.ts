@@ -42,7 +42,7 @@ export function selfTestProgram({ name }: Emission, entry: Entry): string {
   const end = (status: number) => (entry === 'main' ? `return ${status};` : 'return;');
   return (
     banner(`Self test of the network ${name} on the device.`, [
-      'Prints PASS, or the first sample and layer that differ from the reference.',
+      'Prints PASS, the first corrupt table, or the first sample and layer that differ from the reference.',
     ]) +
     `#include <stdio.h>
 
@@ -57,6 +57,10 @@ ${prototype(entry)}${OPEN[entry]}
     if (agreeing == NETWORK_GOLDEN_SAMPLES) {
         (void)printf("PASS: %u samples agree in every integer\\n", (unsigned)agreeing);
         ${end(0)}
+    }
+    if (report.table[0] != '\\0') {
+        (void)printf("FAIL: corrupt table %s\\n", report.table);
+        ${end(1)}
     }
     (void)printf("FAIL: sample %u differs first in layer %s\\n", (unsigned)report.sample, report.layer);
     ${end(1)}

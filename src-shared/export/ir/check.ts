@@ -45,7 +45,9 @@ function problemOf(graph: IntegerGraph, node: IntegerNode): string | undefined {
   switch (node.kind) {
     case 'conv2d':
     case 'depthwise-conv2d':
-      return windowProblem(node, first.shape) ?? convProblem(node, first.shape);
+      return (
+        windowProblem(node, first.shape) ?? convProblem(node, first.shape) ?? outsideProblem(graph, node)
+      );
     case 'max-pool':
     case 'sum-pool':
       if (channelsOf(node.shape) !== channelsOf(first.shape)) return 'changes the number of channels';
@@ -116,6 +118,21 @@ function convProblem(node: ConvNode, input: readonly number[]): string | undefin
   if (node.kind === 'depthwise-conv2d' && node.weights.filters !== channels)
     return 'needs one filter per channel';
   return weightsProblem(node);
+}
+
+function outsideProblem(graph: IntegerGraph, node: ConvNode): string | undefined {
+  if (!node.outside) return undefined;
+  const codes = codesOf(graph, node.inputs[0]);
+  return codes?.every((code) => Math.abs(code) === 1)
+    ? undefined
+    : `has ${node.outside} in its padding, but its input is not made of the codes -1 and 1`;
+}
+
+/** The codes that a value is made of; a maximum chooses among those of its input. */
+function codesOf(graph: IntegerGraph, name: string | undefined): readonly number[] | undefined {
+  const node = graph.nodes.find(({ id }) => id === name);
+  if (node?.kind === 'threshold' || node?.kind === 'lookup') return node.codes;
+  return node?.kind === 'max-pool' ? codesOf(graph, node.inputs[0]) : undefined;
 }
 
 function windowProblem(node: ConvNode | PoolNode, input: readonly number[]): string | undefined {

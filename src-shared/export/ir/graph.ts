@@ -44,7 +44,10 @@ export interface IntegerWeights {
   codes: Int8Array;
 }
 
-/** Rows and columns around the input that count as "no contribution" (x = 0, for raw bytes p = zero). */
+/**
+ * Rows and columns around the input that count as "no contribution" (x = 0, for raw bytes p = zero), but for a
+ * convolution with another value `outside`.
+ */
 export interface Border {
   top: number;
   left: number;
@@ -57,10 +60,15 @@ export interface WindowNode extends NodeBase {
   strides: readonly [number, number];
   padding: Border;
 }
-/** Sum over taps of w · x. Depthwise: filter c sees channel c alone. */
+/**
+ * Sum over taps of w · x. Depthwise: filter c sees channel c alone.
+ *
+ * `outside`: what x is under a tap in the padding; absent: 0. It is −1 only where all codes of the input are −1 or +1.
+ */
 export interface ConvNode extends WindowNode {
   kind: 'conv2d' | 'depthwise-conv2d';
   dilation: readonly [number, number];
+  outside?: 0 | -1;
   weights: IntegerWeights;
 }
 /** taps = number of elements of the input, flattened row-major. */

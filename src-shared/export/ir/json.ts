@@ -33,6 +33,7 @@ function nodeToJson(node: IntegerNode): NodeJson {
         kind: node.kind,
         ...windowToJson(node),
         dilation: [...node.dilation],
+        ...(node.outside ? { outside: node.outside } : {}),
         weights: weightsToJson(node.weights),
       };
     case 'dense':

@@ -1,78 +1,78 @@
-import type { IntegerGraph, IntegerNode, IntegerWeights } from './graph.ts';
+import type { ConvNode, IntegerGraph, IntegerNode, IntegerWeights } from './graph.ts';
+import { codesText, listText, nameText, shapeText, windowText } from './text.ts';
 
-const SHOWN = 24;
+/** `full`: nothing is cut, so that `parseGraphText` reads the very same graph back. */
+export interface PrintOptions {
+  full?: boolean;
+}
 
 /**
  * The graph as text, one line for each node, for tests and for people:
- * `conv1: i32[4,4,2] in [-9,9] = conv2d(input) 3x3 /1,1 pad 1,1,1,1 ternary 18 taps [+0-…]`
+ * `conv1: i32[4,4,2] in [-9,9] = conv2d(input) 3x3 /1,1 pad 1,1,1,1 dilated 1,1 2 filters of [+0-… …]`
  */
-export function printGraph(graph: IntegerGraph): string {
+export function printGraph(graph: IntegerGraph, options: PrintOptions = {}): string {
+  const { name, input, nodes, output, classes } = graph;
+  const zero = listText(input.zero, options.full ?? false);
   const lines = [
-    `${graph.name}: input u8[${graph.input.shape.join(',')}] zero [${graph.input.zero.join(',')}]`,
-    ...graph.nodes.map(printNode),
-    `output ${graph.output} ${graph.classes} classes`,
+    `${nameText(name)}: input u8${shapeText(input.shape)} zero ${zero}`,
+    ...nodes.map((node) => printNode(node, options)),
+    `output ${nameText(output)} ${classes} classes`,
   ];
   return lines.join('\n');
 }
 
-export function printNode(node: IntegerNode): string {
+export function printNode(node: IntegerNode, { full = false }: PrintOptions = {}): string {
   const { low, high } = node.range;
-  return `${node.id}: ${node.type}[${node.shape.join(',')}] in [${low},${high}] = ${node.kind}(${node.inputs.join(', ')})${details(node)}`;
+  const inputs = node.inputs.map(nameText).join(', ');
+  const value = `${node.type}${shapeText(node.shape)} in [${low},${high}]`;
+  return `${nameText(node.id)}: ${value} = ${node.kind}(${inputs})${details(node, full)}`;
 }
 
-function details(node: IntegerNode): string {
+function details(node: IntegerNode, full: boolean): string {
   switch (node.kind) {
     case 'conv2d':
-    case 'depthwise-conv2d':
-      return `${windowText(node)} dilated ${node.dilation.join(',')} ${weightsText(node.weights)}`;
+    case 'depthwise-conv2d': {
+      const { kernel, strides, padding, dilation } = node;
+      const window = `${windowText(kernel, strides, padding)}${outsideText(node)} dilated ${dilation.join(',')}`;
+      return ` ${window} ${weightsText(node.weights, full)}`;
+    }
     case 'dense':
-      return ` ${weightsText(node.weights)}`;
+      return ` ${weightsText(node.weights, full)}`;
     case 'max-pool':
     case 'sum-pool':
-      return windowText(node);
+      return ` ${windowText(node.kernel, node.strides, node.padding)}`;
     case 'threshold':
-      return ` ${thresholdText(node)} -> ${list(node.codes)}`;
+      return ` ${thresholdText(node, full)} -> ${listText(node.codes, full)}`;
     case 'combine':
-      return ` * ${node.multipliers.map(list).join(' ')} + ${list(node.bias)}`;
+      return ` ${sumText(node, full)}`;
     case 'lookup':
-      return ` from ${node.low} -> ${list(node.codes)}`;
+      return ` from ${node.low} -> ${listText(node.codes, full)}`;
     case 'affine':
-      return ` * ${node.multipliers.map(list).join(' ')} + ${list(node.bias)} exponent ${node.exponent}`;
+      return ` ${sumText(node, full)} exponent ${node.exponent}`;
     case 'add':
     case 'flatten':
       return '';
   }
 }
 
-function windowText(node: Extract<IntegerNode, { kernel: unknown }>): string {
-  const { top, left, bottom, right } = node.padding;
-  return ` ${node.kernel.join('x')} /${node.strides.join(',')} pad ${top},${left},${bottom},${right}`;
+function outsideText({ outside }: ConvNode): string {
+  return outside ? ` outside ${outside}` : '';
 }
 
-function thresholdText(node: Extract<IntegerNode, { kind: 'threshold' }>): string {
+function thresholdText(node: Extract<IntegerNode, { kind: 'threshold' }>, full: boolean): string {
   const channels = node.direction.length;
-  const rows = Array.from({ length: Math.min(channels, 8) }, (_, channel) => {
+  const rows = Array.from({ length: full ? channels : Math.min(channels, 8) }, (_, channel) => {
     const values = node.values.subarray(channel * node.steps, (channel + 1) * node.steps);
-    return `${node.direction[channel] === -1 ? '-' : ''}x>=${list(values)}`;
+    return `${node.direction[channel] === -1 ? '-' : ''}x>=${listText(values, full)}`;
   });
   return rows.join(' ') + (channels > rows.length ? ` … ${channels} channels` : '');
 }
 
-function weightsText(weights: IntegerWeights): string {
-  return `${weights.filters} filters of ${codesText(weights.codes)}`;
+function sumText(node: Extract<IntegerNode, { multipliers: unknown }>, full: boolean): string {
+  const rows = node.multipliers.map((row) => listText(row, full));
+  return `* ${rows.join(' ')} + ${listText(node.bias, full)}`;
 }
 
-/** Ternary codes as a string over `-0+`, others as numbers; long ones are cut. */
-function codesText(codes: Int8Array): string {
-  const shown = codes.subarray(0, SHOWN);
-  const rest = codes.length > SHOWN ? ` … ${codes.length} codes` : '';
-  if (shown.every((code) => Math.abs(code) <= 1)) {
-    return `[${Array.from(shown, (code) => '-0+'[code + 1]).join('')}]${rest}`;
-  }
-  return `[${shown.join(',')}]${rest}`;
-}
-
-function list(values: ArrayLike<number>): string {
-  const shown = Array.from(values).slice(0, SHOWN).join(',');
-  return values.length > SHOWN ? `[${shown} … ${values.length} values]` : `[${shown}]`;
+function weightsText({ filters, codes }: IntegerWeights, full: boolean): string {
+  return `${filters} filters of ${codesText(codes, filters, full)}`;
 }

@@ -30,6 +30,7 @@ const NodeJsonSchema = z.discriminatedUnion('kind', [
     ...base,
     ...window,
     dilation: pair,
+    outside: z.literal(-1).optional(),
     weights,
   }),
   z.strictObject({ kind: z.literal('dense'), ...base, weights }),

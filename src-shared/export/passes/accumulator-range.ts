@@ -11,8 +11,9 @@ export interface Taps {
   rangeOf(filter: number, tap: number): Interval;
   /** Largest magnitude that the kernel itself adds for that tap (raw bytes: 255, before their zero point). */
   magnitudeOf(filter: number, tap: number): number;
-  /** Taps may fall into the padding and then contribute nothing. */
+  /** Taps may fall into the padding and then read `outside`, or contribute nothing where that is absent. */
   padded: boolean;
+  outside?: 0 | -1 | undefined;
 }
 
 /**
@@ -31,9 +32,10 @@ export function accumulatorRanges(layer: string, weights: Taps): Interval[] {
       const range = weights.rangeOf(filter, tap);
       const smallest = Math.min(code * range.low, code * range.high);
       const largest = Math.max(code * range.low, code * range.high);
-      low += weights.padded ? Math.min(smallest, 0) : smallest;
-      high += weights.padded ? Math.max(largest, 0) : largest;
-      magnitude += Math.abs(code) * weights.magnitudeOf(filter, tap);
+      const outside = code * (weights.outside ?? 0);
+      low += weights.padded ? Math.min(smallest, outside) : smallest;
+      high += weights.padded ? Math.max(largest, outside) : largest;
+      magnitude += Math.max(Math.abs(code) * weights.magnitudeOf(filter, tap), Math.abs(outside));
     }
     if (magnitude > ACCUMULATOR_LIMIT) {
       refuse(layer, `the sum of filter ${filter} can reach ±${magnitude}, which 32 bits do not hold`);

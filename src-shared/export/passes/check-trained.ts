@@ -1,4 +1,5 @@
 import { BitsmithError } from '../../base/errors.ts';
+import type { Staircase } from '../../quant/types.ts';
 import { channelsOf, elementsOf } from '../ir/graph.ts';
 import type { TrainedGraph, TrainedNode } from '../trained-graph.ts';
 import { refuse } from './refuse.ts';
@@ -26,6 +27,7 @@ export function checkTrained(graph: TrainedGraph): void {
     if (several ? inputs.length < 2 : inputs.length !== 1)
       fail(node.id, `takes ${several ? 'two inputs or more' : 'one input'}, not ${inputs.length}`);
     checkArrays(node, inputs[0] ?? []);
+    checkOutside(graph, node);
     shapes.set(node.id, node.shape);
   }
   const output = shapes.get(graph.output);
@@ -82,6 +84,26 @@ function checkArrays(node: TrainedNode, input: readonly number[]): void {
       fail(node.id, 'has the weight code -128; codes go from -127 to 127');
     checkVector(node.id, 'scales', level.scale, level.scale.length === 1 ? 1 : filters);
   }
+}
+
+/** The code −1 can lie around a map only where the map holds nothing but −1 and +1, as they are. */
+function checkOutside(graph: TrainedGraph, node: TrainedNode): void {
+  if (!('outside' in node) || !node.outside) return;
+  const staircase = staircaseOf(graph, node.inputs[0]);
+  const alone = staircase?.scale === 1 && (staircase.more ?? []).length === 0;
+  if (alone && staircase.codes.every((code) => Math.abs(code) === 1)) return;
+  refuse(
+    node.id,
+    `its padding holds the code ${node.outside}, but what it reads is not made of the values -1 and 1; put a binary ` +
+      'activation (bnn) in front of it or pad with zeros',
+  );
+}
+
+/** The staircase whose codes a value still has: a maximum only chooses among them. */
+function staircaseOf(graph: TrainedGraph, name: string | undefined): Staircase | undefined {
+  const node = graph.nodes.find(({ id }) => id === name);
+  if (node?.kind === 'activation') return node.staircase;
+  return node?.kind === 'max-pool' ? staircaseOf(graph, node.inputs[0]) : undefined;
 }
 
 function checkVector(id: string, what: string, values: Float32Array, length: number): void {

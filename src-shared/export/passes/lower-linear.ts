@@ -35,6 +35,7 @@ export function lowerLinear(layer: Linear, input: Pending): { nodes: IntegerNode
         return source.type === 'u8' ? 255 - range.low : Math.max(Math.abs(range.low), Math.abs(range.high));
       },
       padded: layer.kind !== 'dense' && Object.values(layer.padding).some((rows) => rows > 0),
+      outside: layer.kind === 'dense' ? undefined : layer.outside,
     });
     const id = partId(layer.id, part, parts);
     nodes.push(linearNode(layer, id, source.node, weights, hull(ranges)));
@@ -67,6 +68,7 @@ function linearNode(
 ): IntegerNode {
   const base = { id, inputs: [input], shape: layer.shape, type: 'i32' as const, range, weights };
   if (layer.kind === 'dense') return { ...base, kind: 'dense' };
-  const { kernel, strides, dilation, padding } = layer;
-  return { ...base, kind: layer.kind, kernel, strides, dilation, padding };
+  const { kernel, strides, dilation, padding, outside } = layer;
+  const window = { kernel, strides, dilation, padding, ...(outside ? { outside } : {}) };
+  return { ...base, kind: layer.kind, ...window };
 }

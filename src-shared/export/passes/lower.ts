@@ -7,7 +7,9 @@ import { dropUnused } from './drop-unused.ts';
 import { foldDirection } from './fold-direction.ts';
 import { foldSigns } from './fold-signs.ts';
 import { positiveScales } from './positive-scales.ts';
+import { removeDeadChannels, type DeadChannels } from './remove-dead-channels.ts';
 import { sinkMaxPool } from './sink-max-pool.ts';
+import { tightenRanges } from './tighten-ranges.ts';
 
 /** Passes over the trained graph, in order. Each is exact: the real values of the network do not change by one bit. */
 export const TRAINED_PASSES = [
@@ -17,26 +19,48 @@ export const TRAINED_PASSES = [
   { id: 'sink-max-pool', run: sinkMaxPool },
 ] as const;
 
-/** Passes over the integer graph, in order. */
-export const INTEGER_PASSES = [
+/** What lowering found out on its way, for reports. */
+export interface LoweringFacts {
+  deadChannels: DeadChannels;
+}
+
+type IntegerPass = (graph: IntegerGraph, note: (facts: LoweringFacts) => void) => IntegerGraph;
+
+/** Passes over the integer graph, in order. Each leaves logits and codes as they are. */
+export const INTEGER_PASSES: readonly { id: string; run: IntegerPass }[] = [
   { id: 'fold-direction', run: foldDirection },
-  { id: 'drop-unused', run: (graph: IntegerGraph) => dropUnused(graph) },
-] as const;
+  { id: 'drop-unused', run: (graph) => dropUnused(graph) },
+  {
+    id: 'remove-dead-channels',
+    run: (graph, note) => {
+      const { graph: smaller, ...deadChannels } = removeDeadChannels(graph);
+      note({ deadChannels });
+      return smaller;
+    },
+  },
+  { id: 'tighten-ranges', run: tightenRanges },
+];
 
 /**
  * A trained graph as an integer graph that computes the same: every hidden code equals the one that training's float32
- * arithmetic gives, and the logits are its real logits in fixed point.
+ * arithmetic gives, and the logits are its real logits in fixed point. Channels that no sample needs are gone.
  *
  * @throws BitsmithError `unsupported` naming the layer and the reason when that is not possible exactly; `corrupt` when
  *   the trained graph does not fit together
  */
 export function lower(graph: TrainedGraph): IntegerGraph {
+  return lowerWithFacts(graph).graph;
+}
+
+/** The same, with what a report says about it. */
+export function lowerWithFacts(graph: TrainedGraph): LoweringFacts & { graph: IntegerGraph } {
   checkTrained(graph);
   const trained = TRAINED_PASSES.reduce<TrainedGraph>((current, pass) => pass.run(current), graph);
+  let facts: LoweringFacts = { deadChannels: { removed: [], kept: [], dropped: [] } };
   const integer = INTEGER_PASSES.reduce<IntegerGraph>(
-    (current, pass) => pass.run(current),
+    (current, pass) => pass.run(current, (found) => (facts = found)),
     buildIntegerGraph(trained),
   );
   checkGraph(integer, `the integer graph of ${graph.name}`);
-  return integer;
+  return { graph: integer, ...facts };
 }

@@ -22,13 +22,16 @@ export interface Group {
  * A convolution takes along the max-pooling (without padding) and the thresholds behind it, where nothing else reads
  * what lies between: the int32 sums then exist one filter at a time. So do several convolutions of one geometry whose
  * sums are combined.
+ *
+ * @param others ids of nodes that are left out: somebody else computes them
  */
-export function fuse(graph: IntegerGraph): Group[] {
+export function fuse(graph: IntegerGraph, others: ReadonlySet<string> = new Set()): Group[] {
   const consumers = consumersOf(graph);
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const only = (id: string): IntegerNode | undefined => {
     const readers = consumers.get(id) ?? [];
-    return readers.length === 1 ? byId.get(readers[0] ?? '') : undefined;
+    const [reader = ''] = readers;
+    return readers.length === 1 && !others.has(reader) ? byId.get(reader) : undefined;
   };
   const levelsOf = (combine: IntegerNode | undefined): Group['levels'] => {
     if (combine?.kind !== 'combine') return undefined;
@@ -44,7 +47,7 @@ export function fuse(graph: IntegerGraph): Group[] {
     );
     return same && new Set(convs).size === combine.inputs.length ? { convs, combine } : undefined;
   };
-  const taken = new Set<string>();
+  const taken = new Set<string>(others);
   const groups: Group[] = [];
   for (const node of graph.nodes) {
     if (taken.has(node.id)) continue;
@@ -75,9 +78,9 @@ function isConv(node: IntegerNode | undefined): node is ConvNode {
   return node?.kind === 'conv2d' || node?.kind === 'depthwise-conv2d';
 }
 
-function geometryOf({ kind, shape, kernel, strides, dilation, padding }: ConvNode): string {
+function geometryOf({ kind, shape, kernel, strides, dilation, padding, outside = 0 }: ConvNode): string {
   const { top, left, bottom, right } = padding;
-  return JSON.stringify([kind, shape, kernel, strides, dilation, top, left, bottom, right]);
+  return JSON.stringify([kind, shape, kernel, strides, dilation, top, left, bottom, right, outside]);
 }
 
 function typeOfInput(graph: IntegerGraph, node: ConvNode): string {

@@ -1,5 +1,6 @@
 import { BitsmithError } from '../../base/errors.ts';
 import { cortexM0 } from './cortex-m0/index.ts';
+import { cortexM0Plus } from './cortex-m0plus/index.ts';
 import { cortexM3 } from './cortex-m3/index.ts';
 import { cortexM33 } from './cortex-m33/index.ts';
 import { cortexM4 } from './cortex-m4/index.ts';
@@ -14,6 +15,7 @@ import type { Target } from './types.ts';
 export const TARGETS: readonly Target[] = [
   host,
   cortexM0,
+  cortexM0Plus,
   cortexM3,
   cortexM4,
   cortexM7,

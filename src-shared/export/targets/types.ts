@@ -13,6 +13,8 @@ export interface Target {
   flags: readonly string[];
   /** The emulated board on which bundles are proven; absent for hosts. */
   machine?: Machine;
+  /** A truer board with less memory: verification takes it where the image fits. */
+  exactMachine?: Machine;
 }
 
 export interface Machine {

@@ -61,7 +61,7 @@ export function selfTestSketch({ name, upper }: Emission, parts: readonly Bundle
   const sketch =
     banner(`Self test of the network ${name} on the device.`, [
       'Compares the logits of the golden samples with the reference.',
-      `Compiled with -D${upper}_OBSERVE for the sketch and its libraries, it compares every layer and names the first that differs.`,
+      `Compiled with -D${upper}_OBSERVE for the sketch and its libraries, it compares every table and layer and names the first that differs.`,
     ]) +
     `#include <${name}.h>
 
@@ -113,6 +113,16 @@ ${setup}
 void loop()
 {
     uint32_t agreeing = 0;
+#ifdef ${upper}_OBSERVE
+    for (uint32_t i = 0; i < NETWORK_TABLES; i++) {
+        if (bs_crc32_table(&${name}_tables[i]) != golden_table_crcs[i]) {
+            Serial.print("FAIL: corrupt table ");
+            Serial.println(${name}_tables[i].name);
+            delay(5000);
+            return;
+        }
+    }
+#endif
     for (uint32_t index = 0; index < NETWORK_GOLDEN_SAMPLES; index++) {
         const char *const wrong = difference(index);
         if (wrong == NULL) {

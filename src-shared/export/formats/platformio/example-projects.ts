@@ -9,6 +9,7 @@ interface Board {
 /** A common board with the core of a target, for which PlatformIO has the Arduino framework. */
 const BOARDS: Partial<Record<TargetId, Board>> = {
   'cortex-m0': { platform: 'nordicnrf51', board: 'bbcmicrobit' },
+  'cortex-m0plus': { platform: 'ststm32', board: 'nucleo_g071rb' },
   'cortex-m3': { platform: 'ststm32', board: 'nucleo_f103rb' },
   'cortex-m4': { platform: 'ststm32', board: 'nucleo_f411re' },
   'cortex-m7': { platform: 'ststm32', board: 'nucleo_f767zi' },
@@ -139,7 +140,7 @@ static int run_once()
         PRINT("PASS");
         return 0;
     }
-    PRINT("FAIL: first difference in layer");
+    PRINT(report.table[0] != '\\0' ? "FAIL: corrupt table" : "FAIL: first difference in layer");
     PRINT(report.layer);
     return 1;
 }

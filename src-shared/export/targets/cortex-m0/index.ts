@@ -2,9 +2,9 @@ import type { Target } from '../types.ts';
 
 export const cortexM0: Target = {
   id: 'cortex-m0',
-  title: 'Arm Cortex-M0 and M0+',
+  title: 'Arm Cortex-M0',
   description:
-    'The smallest Arm cores, e.g. RP2040 and STM32G0. Emulated on a Cortex-M3 board, of whose instructions they have a subset.',
+    'The smallest Arm core, e.g. nRF51 and STM32F0. Emulated as itself with 16 KB of RAM where that suffices, else on a Cortex-M3 board, of whose instructions it has a subset.',
   compiler: 'arm-none-eabi-gcc',
   flags: ['-mcpu=cortex-m0', '-mthumb', '-mfloat-abi=soft'],
   machine: {
@@ -15,5 +15,14 @@ export const cortexM0: Target = {
     flash: { origin: 0x0, length: 4 * 1024 * 1024 },
     ram: { origin: 0x20000000, length: 4 * 1024 * 1024 },
     instructionsPerTick: 40,
+  },
+  exactMachine: {
+    id: 'microbit',
+    emulator: 'qemu-system-arm',
+    arguments: ['-M', 'microbit'],
+    family: 'cortex-m',
+    flash: { origin: 0x0, length: 256 * 1024 },
+    ram: { origin: 0x20000000, length: 16 * 1024 },
+    instructionsPerTick: 62.5,
   },
 };
