@@ -25,7 +25,8 @@ const side = z.int().min(0).max(30);
  * missing pixels at the bottom and right).
  *
  * A padded value is 0 of the training scale: for raw samples the zero point of their channel, for binary codes ±1 a
- * third value that adds nothing to a sum (firmware skips such taps). A maximum ignores padded values.
+ * third value that adds nothing to a sum (`padValue` of a convolution makes it −1 instead). A maximum ignores padded
+ * values.
  */
 export const padding = z.union([
   z.enum(['same', 'valid']),

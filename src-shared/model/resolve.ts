@@ -42,6 +42,17 @@ interface WithActivations extends LayerSpecBase {
  * @throws BitsmithError `invalid-input` naming the layer and what does not fit, or the methods that do not go together
  */
 export function resolveModel(spec: ModelSpec, rules: QuantizationRules, classes?: number): ResolvedModel {
+  const model = inferModel(spec, rules, classes);
+  checkCombination(model);
+  return model;
+}
+
+/**
+ * The same, whether or not the methods go together.
+ *
+ * @throws BitsmithError `invalid-input` naming the layer and what does not fit
+ */
+export function inferModel(spec: ModelSpec, rules: QuantizationRules, classes?: number): ResolvedModel {
   const shapes = new Map<string, Shape>([[INPUT, spec.input.shape]]);
   const bits = new Map<string, number>([[INPUT, 8]]);
   const used = new Set<string>();
@@ -85,14 +96,12 @@ export function resolveModel(spec: ModelSpec, rules: QuantizationRules, classes?
     return resolved;
   });
   checkOutput(spec, layers, used, classes);
-  const model = {
+  return {
     name: spec.name,
     inputShape: spec.input.shape,
     layers,
     outputs: layers.at(-1)?.shape[0] ?? 0,
   };
-  checkCombination(model);
-  return model;
 }
 
 function checkArity(layer: LayerSpecBase, arity: 1 | 'two or more', inputs: readonly string[]): void {

@@ -22,9 +22,15 @@ export function lostShifts(
     const [input = ''] = node.inputs;
     const values = constants.get(input) ?? [];
     const stays = new Set(kept.get(input));
-    const gone = values.flatMap((constant, i) =>
-      stays.has(i) || !constant || (constant.value === 0 && constant.exact) ? [] : [{ i, ...constant }],
-    );
+    const padded = node.kind === 'conv2d' && pads(node.padding);
+    const outside = padded ? (node.outside ?? 0) : null;
+    const gone = values.flatMap((constant, i) => {
+      if (stays.has(i) || !constant) return [];
+      const nothing = constant.value === 0 && constant.exact && !outside;
+      // Where the padding holds the constant too, it is one number everywhere under the window.
+      const exact = constant.exact && (outside === null || constant.value === outside);
+      return nothing ? [] : [{ i, value: constant.value, exact }];
+    });
     if (gone.length === 0) return [];
     const filters = node.shape.at(-1) ?? 1;
     const positions = node.kind === 'conv2d' ? node.kernel[0] * node.kernel[1] : 1;
@@ -37,8 +43,7 @@ export function lostShifts(
       }
       return total;
     });
-    const exact = gone.every((constant) => constant.exact) && !(node.kind === 'conv2d' && pads(node.padding));
-    return [{ layer: node.id, shift, exact }];
+    return [{ layer: node.id, shift, exact: gone.every(({ exact }) => exact) }];
   });
 }
 

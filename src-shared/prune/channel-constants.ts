@@ -77,7 +77,7 @@ function scalarFunction(node: TrainedNode, model: ResolvedModel): (x: number, c:
 }
 
 function depthwise(
-  { kernel, weights, bias, padding, shape }: Extract<TrainedNode, { kind: 'depthwise-conv2d' }>,
+  { kernel, weights, bias, padding, outside = 0, shape }: Extract<TrainedNode, { kind: 'depthwise-conv2d' }>,
   input: Constant | null,
   channel: number,
 ): Constant | null {
@@ -88,7 +88,7 @@ function depthwise(
     total += deployedValue(weights, position * channels + channel, channel);
   }
   const value = Math.fround(Math.fround(total * input.value) + (bias?.[channel] ?? 0));
-  return { value, exact: input.exact && (input.value === 0 || !pads(padding)) };
+  return { value, exact: input.exact && (input.value === outside || !pads(padding)) };
 }
 
 function sum(parts: readonly (Constant | null)[]): Constant | null {

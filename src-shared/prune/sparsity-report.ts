@@ -75,7 +75,7 @@ export interface SparsityMeter {
  *   S_word = N_mac / Σ_mac 1[w ≠ 0] · 1[a ≠ 0]
  * against the multi-level binary network (ReBNet) with the same levels, which has no zero and does all of it. With only
  * one operand's zeros skipped the other factor is 1. Taps in padding count as multiply-accumulates and as zero
- * activations.
+ * activations (or as what the layer is padded with).
  */
 export function sparsityMeter(graph: TrainedGraph): SparsityMeter {
   const layers = operandsOf(graph).map((operands) => layerMeter(operands));
@@ -87,7 +87,7 @@ export function sparsityMeter(graph: TrainedGraph): SparsityMeter {
       for (const layer of layers) layer.add(values.get(layer.operands.input), count);
     },
     report: () =>
-      total(
+      totalSparsity(
         samples,
         layers.map((layer) => layer.report(samples)),
       ),
@@ -130,14 +130,14 @@ function layerMeter(operands: Operands) {
               zeroBits: 1 - seen.bits / Math.max(activations * seen.words, 1),
             }
           : null,
-        ...operations(weights, planes ? reads : null, placesOf(node), activations, samples),
+        ...countOperations(weights, planes ? reads : null, placesOf(node), activations, samples),
       };
     },
   };
 }
 
-/** Operations per sample. Each tap is read at every place by every filter that has it. */
-function operations(
+/** Operations per sample. Each tap is read at every place by every filter that has it. @param reads null: not coded */
+export function countOperations(
   weights: TapWeights,
   reads: TapReads | null,
   places: number,
@@ -158,7 +158,8 @@ function operations(
   return { bit: count('bits', weights.planes, activationCount), word: count('words', 1, 1) };
 }
 
-function total(samples: number, layers: LayerSparsity[]): SparsityReport {
+/** The report over all layers. */
+export function totalSparsity(samples: number, layers: LayerSparsity[]): SparsityReport {
   const sum = (value: (layer: LayerSparsity) => number) =>
     layers.reduce((all, layer) => all + value(layer), 0);
   const operationsOf = (level: 'bit' | 'word'): Operations => ({

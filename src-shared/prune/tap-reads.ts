@@ -1,4 +1,16 @@
-import type { LinearNode } from './operands.ts';
+/** What of a layer says which inputs a tap reads where: a trained layer, or a node of the integer graph. */
+export type TapWindow =
+  | { kind: 'dense'; shape: readonly number[] }
+  | {
+      kind: 'conv2d' | 'depthwise-conv2d';
+      shape: readonly number[];
+      kernel: readonly [number, number];
+      strides: readonly [number, number];
+      dilation: readonly [number, number];
+      padding: { readonly top: number; readonly left: number };
+      /** Code of the padding where it is not 0. */
+      outside?: 0 | -1;
+    };
 
 /** How often each tap of a kernel read an activation that is not zero, and how many effectual planes it read. */
 export interface TapReads {
@@ -8,13 +20,13 @@ export interface TapReads {
 
 /**
  * Adds what the taps of a layer read of one sample: at each place of the window, each position and input channel. Taps
- * that lie in padding read nothing.
+ * that lie in padding read nothing, or the code −1, one plane, where the layer is padded with that.
  *
  * @param planes effectual planes of each element of the layer's input, row-major
  */
 export function addReads(
   { words, bits }: TapReads,
-  node: LinearNode,
+  node: TapWindow,
   inputShape: readonly number[],
   planes: Uint8Array,
 ): void {
@@ -31,9 +43,12 @@ export function addReads(
           row * node.strides[0] + Math.floor(position / node.kernel[1]) * node.dilation[0] - node.padding.top;
         const x =
           column * node.strides[1] + (position % node.kernel[1]) * node.dilation[1] - node.padding.left;
-        if (y < 0 || x < 0 || y >= height || x >= width) continue;
+        const inside = y >= 0 && x >= 0 && y < height && x < width;
+        if (!inside && !node.outside) continue;
         const from = (y * width + x) * channels;
-        for (let c = 0; c < channels; c++) add(words, bits, position * channels + c, planes[from + c] ?? 0);
+        for (let c = 0; c < channels; c++) {
+          add(words, bits, position * channels + c, inside ? (planes[from + c] ?? 0) : 1);
+        }
       }
     }
   }
@@ -46,6 +61,6 @@ function add(words: Float64Array, bits: Float64Array, tap: number, planes: numbe
 }
 
 /** Places of the window: how often each tap is read per sample, padding included. */
-export function placesOf(node: LinearNode): number {
+export function placesOf(node: TapWindow): number {
   return node.kind === 'dense' ? 1 : (node.shape[0] ?? 1) * (node.shape[1] ?? 1);
 }

@@ -1,3 +1,5 @@
+import { convolutionGeometry, type ConvolutionSpec } from '../layers/convolution.ts';
+import type { PadValue } from '../layers/pad-value.ts';
 import type { ResolvedLayer } from '../types.ts';
 import type { Combination } from './types.ts';
 
@@ -27,6 +29,28 @@ export function sourcesOf(
     if (!source) return [];
     const passes = PASSING.has(source.spec.kind) || through.includes(source.spec.kind);
     return passes ? sourcesOf(model, source, through) : [source];
+  });
+}
+
+/**
+ * The activation layer whose values a layer reads just so: directly, or through pooling that chooses among them and
+ * dropout. Undefined where it reads anything else.
+ */
+export function activationBefore(model: Combination, layer: ResolvedLayer): ResolvedLayer | undefined {
+  const source = model.layers.find(({ spec }) => spec.id === layer.inputs[0]);
+  const { kind } = source?.spec ?? {};
+  if (source && (kind === 'max-pool' || kind === 'dropout')) return activationBefore(model, source);
+  return kind === 'activation' ? source : undefined;
+}
+
+/** The convolutions of a network that pad their input, and what they pad it with. */
+export function paddedConvolutions(model: Combination): { layer: ResolvedLayer; padValue: PadValue }[] {
+  return model.layers.flatMap((layer) => {
+    if (layer.spec.kind !== 'conv2d' && layer.spec.kind !== 'depthwise-conv2d') return [];
+    const spec = layer.spec as ConvolutionSpec;
+    const { padding } = convolutionGeometry(spec, layer.inputShapes[0]).out;
+    const pads = Object.values(padding).some((rows) => rows > 0);
+    return pads ? [{ layer, padValue: spec.padValue ?? 'zero' }] : [];
   });
 }
 

@@ -69,12 +69,27 @@ function clamp(value: number, { low, high }: Range): number {
 
 /** The staircase of an activation method before training; null where it computes in floating point. */
 export function initialStaircase(choice: MethodChoice): Staircase | null {
+  return staircaseFrom(choice, (value) => value);
+}
+
+/** The staircase of an activation method whose variables are not those of the beginning, but some function of them. */
+function staircaseFrom(choice: MethodChoice, change: (value: number) => number): Staircase | null {
   const { form } = activationMethod(choice);
   const variables = (form.variables?.(choice) ?? []).map(({ name, shape, initial }) => {
     const size = shape.reduce((product, extent) => product * extent, 1);
-    return [name, new Float32Array(size).fill(initial.kind === 'constant' ? initial.value : 0)] as const;
+    const value = change(initial.kind === 'constant' ? initial.value : 0);
+    return [name, new Float32Array(size).fill(value)] as const;
   });
   return form.deploy(choice, Object.fromEntries(variables));
+}
+
+/** Whether all values of an activation method are −1 or +1, whatever training does to its variables. */
+export function isSign(choice: MethodChoice): boolean {
+  return [(value: number) => value, (value: number) => 1.5 * value + 0.25].every((change) => {
+    const staircase = staircaseFrom(choice, change);
+    const signs = staircase?.codes.every((code) => Math.abs(code) === 1) && staircase.scale === 1;
+    return signs === true && (staircase?.more ?? []).length === 0;
+  });
 }
 
 /** The steps of a staircase that inputs of a range can reach. */

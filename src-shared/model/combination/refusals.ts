@@ -1,9 +1,9 @@
-import type { MethodChoice } from '../../quant/registry.ts';
+import { ActivationChoiceSchema, METHODS, type MethodChoice } from '../../quant/registry.ts';
 import type { WeightShape } from '../../quant/types.ts';
 import { layerKindOf } from '../layers/registry.ts';
-import { quoted, sourcesOf } from './graph.ts';
+import { activationBefore, paddedConvolutions, quoted, sourcesOf } from './graph.ts';
 import { contradiction } from './parameters.ts';
-import { initialStaircase, stepsWithin, valueRanges } from './ranges.ts';
+import { initialStaircase, isSign, stepsWithin, valueRanges } from './ranges.ts';
 import type { Combination, CombinationRule, Finding } from './types.ts';
 
 /** A quantizer all of whose possible inputs give one code: nothing gets through it, in either direction. */
@@ -132,6 +132,38 @@ const biRealShortcut: CombinationRule = {
     ),
 };
 
+/** −1 around a map of other values than −1 and +1 is no code of theirs. */
+const padValue: CombinationRule = {
+  id: 'pad-value',
+  find: (model) =>
+    paddedConvolutions(model).flatMap(({ layer, padValue: value }): Finding[] => {
+      const choice = activationBefore(model, layer)?.activation;
+      if (value === 'zero' || (choice && isSign(choice))) return [];
+      const reads = choice
+        ? `the values of activation method "${choice.method}"`
+        : `"${layer.inputs[0] ?? ''}", which is no activation`;
+      return [
+        {
+          layer: layer.spec.id,
+          reason:
+            `its "padValue" is "minus-one", which needs an input of nothing but −1 and +1 (${signMethods()}), but it reads ` +
+            `${reads}; leave "padValue" out, or put such an activation in front of it`,
+        },
+      ];
+    }),
+};
+
+/** The activation methods that `minus-one` may follow, with their default parameters. */
+function signMethods(): string {
+  const choices = METHODS.filter(({ activations }) => activations).map(({ card }) =>
+    ActivationChoiceSchema.parse({ method: card.id }),
+  );
+  return choices
+    .filter(isSign)
+    .map(({ method }) => method)
+    .join(', ');
+}
+
 /** The activation layers whose values an addition gets, directly or by a shortcut. */
 export function shortcutActivations(
   model: Combination,
@@ -154,4 +186,5 @@ export const REFUSALS: readonly CombinationRule[] = [
   biRealShortcut,
   noActivation,
   quantizedOutput,
+  padValue,
 ];

@@ -1,7 +1,7 @@
-import { activationMethod } from '../../quant/registry.ts';
+import { activationMethod, weightMethod } from '../../quant/registry.ts';
 import type { ResolvedLayer } from '../types.ts';
-import { quoted, sourcesOf } from './graph.ts';
-import { initialStaircase } from './ranges.ts';
+import { activationBefore, paddedConvolutions, quoted, sourcesOf } from './graph.ts';
+import { initialStaircase, isSign } from './ranges.ts';
 import { shortcutActivations } from './refusals.ts';
 import type { CombinationRule, Finding } from './types.ts';
 
@@ -108,6 +108,29 @@ const withoutNorm: CombinationRule = {
     }),
 };
 
+/** One finding for the whole network: what helps one layer helps all of them. */
+const zeroPaddedSigns: CombinationRule = {
+  id: 'zero-padded-signs',
+  find: (model) => {
+    const found = paddedConvolutions(model).flatMap(({ layer, padValue }) => {
+      const choice = activationBefore(model, layer)?.activation;
+      const narrow = layer.weights && weightMethod(layer.weights).bits <= 2;
+      return padValue === 'zero' && narrow && choice && isSign(choice) ? [{ layer, choice }] : [];
+    });
+    const [first] = found;
+    if (!first) return [];
+    const layers = found.length === 1 ? '' : ` in ${found.length} layers`;
+    return [
+      {
+        layer: first.layer.spec.id,
+        reason:
+          `zero padding of the −1 and +1 of activation method "${first.choice.method}" makes a third value at the border, ` +
+          `which costs the firmware speed${layers}; "padValue": "minus-one" keeps them binary`,
+      },
+    ];
+  },
+};
+
 export const WARNINGS: readonly CombinationRule[] = [
   floatingPoint,
   batchStatistics,
@@ -115,4 +138,5 @@ export const WARNINGS: readonly CombinationRule[] = [
   signBeforeMaximum,
   signShortcut,
   withoutNorm,
+  zeroPaddedSigns,
 ];

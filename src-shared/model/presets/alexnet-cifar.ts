@@ -31,6 +31,7 @@ export const alexnetCifar = modelPreset({
     'adaptation of Krizhevsky et al., NIPS 2012, to small images; the network of BNN+ is not known in detail',
   usual: { shape: [32, 32, 3], classes: 10 },
   options,
+  padsActivations: true,
   layers: (_shape, classes, { widths, units, firstStride, dropout }) => {
     const graph = new GraphBuilder();
     widths.forEach((filters, index) => {

@@ -46,6 +46,7 @@ export const alexnet = modelPreset({
   source: 'Krizhevsky et al., NIPS 2012; layers as in the code of TGA and of TOT-Net',
   usual: { shape: [224, 224, 3], classes: 1000 },
   options,
+  padsActivations: true,
   layers: ([height, width], classes, given) => {
     const padding = Math.min(height, width) < 227 ? 2 : 0;
     return given.order === 'conv-norm-act'

@@ -28,6 +28,7 @@ export const biReal18 = modelPreset({
   source: 'Liu et al., ECCV 2018, arXiv 1808.00278; liuzechun/Bi-Real-net, PyTorch',
   usual: { shape: [224, 224, 3], classes: 1000 },
   options,
+  padsActivations: true,
   layers: (_shape, classes, { form }) => {
     const graph = new GraphBuilder().conv(64, 7, { strides: 2, padding: 3 }).norm(NORM);
     graph.maxPool(3, { strides: 2, padding: 1 });

@@ -9,5 +9,6 @@ export const bnnCifar = bnnVgg({
   id: 'bnn-cifar',
   title: 'BNN, CIFAR-10',
   dense: 2,
+  binary: true,
   source: 'BNN, Courbariaux et al., arXiv 1602.02830: MatthieuCourbariaux/BinaryNet, cifar10.py',
 });

@@ -29,6 +29,7 @@ export const dsCnn = modelPreset({
     'Zhang et al., arXiv 1711.07128; Banbury et al., arXiv 2106.07597: mlcommons/tiny, keyword_spotting',
   usual: { shape: [49, 10, 1], classes: 12 },
   options,
+  padsActivations: true,
   layers: ([height, width], classes, { filters, bias, firstDropout, dropout }) => {
     const graph = new GraphBuilder()
       .conv(filters, [10, 4], { strides: 2, bias })

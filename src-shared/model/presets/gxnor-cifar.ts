@@ -9,5 +9,6 @@ export const gxnorCifar = bnnVgg({
   id: 'gxnor-cifar',
   title: 'GXNOR-Net, CIFAR-10',
   dense: 1,
+  binary: false,
   source: 'GXNOR-Net, Deng et al., arXiv 1705.09283: AcrossV/Gated-XNOR',
 });

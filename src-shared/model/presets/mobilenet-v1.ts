@@ -46,6 +46,7 @@ export const mobilenetV1 = modelPreset({
   source: 'Howard et al., arXiv 1704.04861, table 1',
   usual: { shape: [224, 224, 3], classes: 1000 },
   options,
+  padsActivations: true,
   layers: (_shape, classes, { width, dropout }) => {
     const scaled = (filters: number) => Math.max(8, Math.floor(filters * width));
     const graph = new GraphBuilder().conv(scaled(32), 3, { strides: 2 }).norm(NORM).act();

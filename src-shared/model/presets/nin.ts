@@ -41,6 +41,7 @@ export const nin = modelPreset({
   source: 'TOT-Net, Nazari et al., DSD 2019: Mohammadloni/TOT-Net, models/nin.py; net of XNOR-Net-PyTorch',
   usual: { shape: [32, 32, 3], classes: 10 },
   options,
+  padsActivations: true,
   layers: (_shape, classes, { relu, secondPool, bias, dropout }) => {
     const norm = { momentum: 0.9, epsilon: 1e-4 };
     const plain = { ...norm, scale: false, offset: false };

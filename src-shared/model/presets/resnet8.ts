@@ -31,6 +31,7 @@ export const resnet8 = modelPreset({
   source: 'Banbury et al., arXiv 2106.07597; mlcommons/tiny, image_classification/keras_model.py',
   usual: { shape: [32, 32, 3], classes: 10 },
   options,
+  padsActivations: true,
   layers: (_shape, classes, { filters: first, bias }) => {
     const graph = new GraphBuilder().conv(first, 3, { bias, initial: INITIAL }).norm(NORM).act();
     for (let stack = 0; stack < 3; stack++) {

@@ -23,6 +23,7 @@ export const vggSmall = modelPreset({
   source: 'LQ-Nets, Zhang et al., arXiv 1807.10029: microsoft/LQ-Nets, cifar10-vgg-small.py',
   usual: { shape: [32, 32, 3], classes: 10 },
   options,
+  padsActivations: true,
   layers: (_shape, classes, { output }) => {
     const graph = new GraphBuilder();
     for (const filters of [128, 256, 512]) {

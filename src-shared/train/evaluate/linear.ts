@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D, Tensor4D } from '../../base/tensorflow.ts';
 import { linearParts } from '../../export/arithmetic/linear-parts.ts';
 import type { TrainedNode } from '../../export/trained-graph.ts';
 import { dilateKernel } from '../../model/layers/dilate.ts';
+import { framed } from '../../model/layers/pad-value.ts';
 import type { IntegerValue, TensorTerm } from './integers.ts';
 import { tensorPadding } from './pooling.ts';
 import type { TensorProgram } from './program.ts';
@@ -65,7 +66,9 @@ function prepare(program: TensorProgram, node: Linear): Prepared {
   }
   const [height, width] = node.kernel;
   const strides: [number, number] = [...node.strides];
-  const padding = tensorPadding(node.padding);
+  const { outside } = node;
+  const frame = (x: Tensor) => (outside ? framed(tf, x, node.padding, outside) : x) as Tensor4D;
+  const padding = outside ? 'valid' : tensorPadding(node.padding);
   // A dilated kernel is one with zeros between its taps: so strides and dilation go together on every back end.
   const kernel = (shape: number[]) => (values: Float32Array) =>
     program.computed(() => dilateKernel(tf, tf.tensor(values, shape, 'float32'), node.dilation));
@@ -73,12 +76,12 @@ function prepare(program: TensorProgram, node: Linear): Prepared {
     return {
       filters,
       weights: kernel([height, width, filters, 1]),
-      operation: (x, w) => tf.depthwiseConv2d(x as Tensor4D, w as Tensor4D, strides, padding),
+      operation: (x, w) => tf.depthwiseConv2d(frame(x), w as Tensor4D, strides, padding),
     };
   }
   return {
     filters,
     weights: kernel([height, width, count / (height * width * filters), filters]),
-    operation: (x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, strides, padding),
+    operation: (x, w) => tf.conv2d(frame(x), w as Tensor4D, strides, padding),
   };
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Tensor4D } from '../../../base/tensorflow.ts';
+import type { Tensor, Tensor4D } from '../../../base/tensorflow.ts';
 import { WeightChoiceSchema } from '../../../quant/registry.ts';
 import type { DeployedWeights } from '../../../quant/types.ts';
 import { asPair, initial, inputs, layerId, padding, pair } from '../../fields.ts';
-import { featureMap, layerKind, shapeError } from '../../kind.ts';
-import { tensorPadding } from '../../window.ts';
+import { layerKind, shapeError } from '../../kind.ts';
 import { biasVariable } from '../bias.ts';
+import { convolutionGeometry } from '../convolution.ts';
 import { dilateKernel } from '../dilate.ts';
-import { layerWindow } from '../sliding.ts';
+import { bordered, outsideOf, padValue } from '../pad-value.ts';
 
 const schema = z.strictObject({
   id: layerId,
@@ -18,6 +18,7 @@ const schema = z.strictObject({
   strides: pair(16, 1),
   dilation: pair(16, 1),
   padding: padding.default('same'),
+  padValue,
   bias: z.boolean().default(false),
   initial,
   weights: WeightChoiceSchema.optional(),
@@ -25,15 +26,10 @@ const schema = z.strictObject({
 type Spec = z.output<typeof schema>;
 
 function geometry(spec: Spec, shape: readonly number[] | undefined) {
-  const [height, width, channels] = featureMap(spec, shape);
-  const kernel = asPair(spec.kernel);
-  const strides = asPair(spec.strides);
-  const dilation = asPair(spec.dilation);
-  if (Math.max(...strides) > 1 && Math.max(...dilation) > 1) {
+  if (Math.max(...asPair(spec.strides)) > 1 && Math.max(...asPair(spec.dilation)) > 1) {
     throw shapeError(spec, 'strides and dilation cannot both be above 1');
   }
-  const out = layerWindow(spec, 'kernel', [height, width], kernel, strides, dilation);
-  return { channels, kernel, strides, dilation, out };
+  return convolutionGeometry(spec, shape);
 }
 
 /** 2-D convolution, NHWC. Kernel order [kh, kw, cin, cout]. */
@@ -60,14 +56,12 @@ export const conv2d = layerKind({
     const { channels, kernel } = geometry(spec, shape);
     return output.reduce((product, size) => product * size, 1) * kernel[0] * kernel[1] * channels;
   },
-  forward: (layer, [x], context) => {
+  forward: ({ spec, inputShapes }, [x], context) => {
     const { tf, variables } = context;
-    const y = tf.conv2d(
-      x as Tensor4D,
-      dilateKernel(tf, context.quantizedKernel(), asPair(layer.spec.dilation)) as Tensor4D,
-      asPair(layer.spec.strides),
-      tensorPadding(layer.spec.padding),
-    );
+    const { strides, dilation, out } = geometry(spec, inputShapes[0]);
+    const { map, padding: sides } = bordered(tf, x as Tensor, spec, out.padding);
+    const kernel = dilateKernel(tf, context.quantizedKernel(), dilation) as Tensor4D;
+    const y = tf.conv2d(map, kernel, strides, sides);
     return variables.bias ? tf.add(y, variables.bias) : y;
   },
   trained: ({ spec, inputs: from, inputShapes, shape }, { variables, deployed }) => {
@@ -81,6 +75,7 @@ export const conv2d = layerKind({
       strides,
       dilation,
       padding: out.padding,
+      ...outsideOf(spec, out.padding),
       weights: deployed as DeployedWeights,
       ...(variables.bias ? { bias: variables.bias } : {}),
     };

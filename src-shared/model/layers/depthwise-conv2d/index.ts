@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Tensor4D } from '../../../base/tensorflow.ts';
+import type { Tensor, Tensor4D } from '../../../base/tensorflow.ts';
 import { WeightChoiceSchema } from '../../../quant/registry.ts';
 import type { DeployedWeights } from '../../../quant/types.ts';
 import { asPair, initial, inputs, layerId, padding, pair } from '../../fields.ts';
-import { featureMap, layerKind, shapeError } from '../../kind.ts';
-import { tensorPadding } from '../../window.ts';
+import { layerKind, shapeError } from '../../kind.ts';
 import { biasVariable } from '../bias.ts';
+import { convolutionGeometry } from '../convolution.ts';
 import { dilateKernel } from '../dilate.ts';
-import { layerWindow } from '../sliding.ts';
+import { bordered, outsideOf, padValue } from '../pad-value.ts';
 
 const schema = z.strictObject({
   id: layerId,
@@ -17,6 +17,7 @@ const schema = z.strictObject({
   strides: pair(16, 1),
   dilation: pair(16, 1),
   padding: padding.default('same'),
+  padValue,
   bias: z.boolean().default(false),
   initial,
   weights: WeightChoiceSchema.optional(),
@@ -24,18 +25,14 @@ const schema = z.strictObject({
 type Spec = z.output<typeof schema>;
 
 function geometry(spec: Spec, shape: readonly number[] | undefined) {
-  const [height, width, channels] = featureMap(spec, shape);
-  const kernel = asPair(spec.kernel);
   const strides = asPair(spec.strides);
-  const dilation = asPair(spec.dilation);
   if (strides[0] !== strides[1]) {
     throw shapeError(spec, `depthwise convolution needs equal strides, not ${strides.join('×')}`);
   }
-  if (strides[0] > 1 && Math.max(...dilation) > 1) {
+  if (strides[0] > 1 && Math.max(...asPair(spec.dilation)) > 1) {
     throw shapeError(spec, 'strides and dilation cannot both be above 1');
   }
-  const out = layerWindow(spec, 'kernel', [height, width], kernel, strides, dilation);
-  return { channels, kernel, strides, dilation, out };
+  return convolutionGeometry(spec, shape);
 }
 
 /** Depthwise 2-D convolution with one filter per channel, NHWC. Kernel order [kh, kw, channels, 1]. */
@@ -62,14 +59,12 @@ export const depthwiseConv2d = layerKind({
     const { kernel } = geometry(spec, shape);
     return output.reduce((product, size) => product * size, 1) * kernel[0] * kernel[1];
   },
-  forward: (layer, [x], context) => {
+  forward: ({ spec, inputShapes }, [x], context) => {
     const { tf, variables } = context;
-    const y = tf.depthwiseConv2d(
-      x as Tensor4D,
-      dilateKernel(tf, context.quantizedKernel(), asPair(layer.spec.dilation)) as Tensor4D,
-      asPair(layer.spec.strides),
-      tensorPadding(layer.spec.padding),
-    );
+    const { strides, dilation, out } = geometry(spec, inputShapes[0]);
+    const { map, padding: sides } = bordered(tf, x as Tensor, spec, out.padding);
+    const kernel = dilateKernel(tf, context.quantizedKernel(), dilation) as Tensor4D;
+    const y = tf.depthwiseConv2d(map, kernel, strides, sides);
     return variables.bias ? tf.add(y, variables.bias) : y;
   },
   trained: ({ spec, inputs: from, inputShapes, shape }, { variables, deployed }) => {
@@ -83,6 +78,7 @@ export const depthwiseConv2d = layerKind({
       strides,
       dilation,
       padding: out.padding,
+      ...outsideOf(spec, out.padding),
       weights: deployed as DeployedWeights,
       ...(variables.bias ? { bias: variables.bias } : {}),
     };

@@ -76,6 +76,23 @@ export class GraphBuilder {
     return this.#push('add', 'add', { inputs: [this.#last, other] });
   }
 
+  /** Lets the convolutions pad with −1 that read the run's activation method, if need be through pooling and dropout. */
+  padWithMinusOne(): this {
+    this.layers.forEach((layer, index) => {
+      const convolves = layer.kind === 'conv2d' || layer.kind === 'depthwise-conv2d';
+      if (convolves && this.#readsActivation(index)) Object.assign(layer, { padValue: 'minus-one' });
+    });
+    return this;
+  }
+
+  #readsActivation(index: number): boolean {
+    const name = this.layers[index]?.inputs?.[0];
+    const from = name === undefined ? index - 1 : this.layers.findIndex(({ id }) => id === name);
+    const source = this.layers[from];
+    if (source?.kind === 'max-pool' || source?.kind === 'dropout') return this.#readsActivation(from);
+    return source?.kind === 'activation' && !('activations' in source);
+  }
+
   /** The network, with every default of the layers filled in. */
   spec(name: string, [height, width, channels]: readonly [number, number, number]): ModelSpec {
     const input = { shape: [height, width, channels] };

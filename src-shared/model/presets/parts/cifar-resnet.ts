@@ -36,6 +36,7 @@ export function cifarResnet(depth: number): ModelPreset {
       'He et al., CVPR 2016, arXiv 1512.03385, section 4.2; shortcut and initial values as in Ternarized Neural Network',
     usual: { shape: [32, 32, 3], classes: 10 },
     options,
+    padsActivations: true,
     layers: (_shape, classes, { shortcut, zeros, stream: of }) => {
       const graph = new GraphBuilder();
       stemEnd(graph.conv(16, 3, { padding: 1, initial: INITIAL }), of);

@@ -40,6 +40,7 @@ export function imagenetResnet({ id, title, blocks, bottleneck }: Plan): ModelPr
       'mean – output',
     source: 'He et al., CVPR 2016, arXiv 1512.03385, table 1; layer by layer as TGA’s code trains it',
     usual: { shape: [224, 224, 3] as const, classes: 1000 },
+    padsActivations: true as const,
   };
   const write = (classes: number, options: { stem: string; stream: Stream; stride: string }) => {
     const graph = new GraphBuilder();
