@@ -7,6 +7,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDeviceCommands } from './commands/devices.ts';
 import { addExportCommands } from './commands/export.ts';
 import { addPruneCommands } from './commands/prune.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSearchCommands } from './commands/search.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addRunCommands(program);
   addSearchCommands(program);
   addExportCommands(program);
+  addReportCommand(program);
   addBenchCommand(program);
   addServeCommand(program);
   return program;

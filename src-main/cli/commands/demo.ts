@@ -3,12 +3,14 @@ import { BitsmithError } from '#shared/base/errors.ts';
 import type { Bundle, VerifyResult } from '#shared/contract/api/export.ts';
 import type { RunSummary } from '#shared/run/record.ts';
 import { DEMO_ACCURACY, DEMO_CONFIG } from '#shared/run/demo.ts';
+import { DEFAULT_PLAN } from '#shared/export/plan/options.ts';
 import type { Host } from '../../host.ts';
 import { followRun, requireFinished } from '../follow-run.ts';
 import { withCommon, type CommonOptions } from '../options.ts';
 import { bytes, percent, printResult, ProgressLine, seconds } from '../output.ts';
 import { finishTask, withHost } from '../session.ts';
-import { describeVerification, requireAgreement } from './export.ts';
+import { requireAgreement } from './export.ts';
+import { describeVerification } from './verification-text.ts';
 
 const TARGET = 'cortex-m4';
 
@@ -47,7 +49,12 @@ async function demo(host: Host, device: string, progress: ProgressLine): Promise
   const train = (performance.now() - trainStart) / 1000;
 
   progress.note(`3/4 export: C99 bundle for ${TARGET}`);
-  const { task: build } = await host.services.export.build({ run: id, target: TARGET, format: 'cmake' });
+  const { task: build } = await host.services.export.build({
+    run: id,
+    target: TARGET,
+    format: 'cmake',
+    options: DEFAULT_PLAN,
+  });
   const bundle = (await finishTask(host, build, progress)) as Bundle;
 
   progress.note('4/4 proof: all test images on the host, 100 on an emulated core');

@@ -8,11 +8,15 @@ import {
   type Bundle,
   type BundlePlan,
   type VerifyResult,
-  type VerifyRow,
 } from '#shared/contract/api/export.ts';
+import { OBJECTIVES, type PlanOptions } from '#shared/export/plan/options.ts';
+import { PACKING_IDS, type PackingId } from '#shared/export/plan/packing/types.ts';
+import { TARGETS } from '#shared/export/targets/index.ts';
+import type { TargetId } from '#shared/export/targets/types.ts';
 import { collect, wholeNumber, withCommon, type CommonOptions } from '../options.ts';
-import { bytes, percent, printResult, ProgressLine, table } from '../output.ts';
+import { bytes, printResult, ProgressLine, table } from '../output.ts';
 import { finishTask, withHost } from '../session.ts';
+import { describeVerification } from './verification-text.ts';
 
 export function addExportCommands(program: Command): void {
   withCommon(
@@ -24,6 +28,17 @@ export function addExportCommands(program: Command): void {
       .addOption(new Option('--format <id>', 'bundle format').choices([...FORMAT_IDS]).default('cmake'))
       .option('--checkpoint <id>', 'checkpoint (default: the final one, else the newest)')
       .option('--out <folder>', 'folder to create (default: in the data folder)')
+      .addOption(
+        new Option('--optimize <goal>', 'what kernels and packings are chosen for')
+          .choices([...OBJECTIVES])
+          .default('balanced'),
+      )
+      .addOption(
+        new Option('--kernels <kind>', 'auto, or the plain reference kernels')
+          .choices(['auto', 'reference'])
+          .default('auto'),
+      )
+      .option('--packing <layer=packing>', 'packing of one layer (repeatable)', collect, [])
       .option('--dry-run', 'say what would be written, with its sizes, and write nothing'),
   ).action(
     async (
@@ -33,6 +48,9 @@ export function addExportCommands(program: Command): void {
         format: (typeof FORMAT_IDS)[number];
         checkpoint?: string;
         out?: string;
+        optimize: PlanOptions['objective'];
+        kernels: PlanOptions['kernels'];
+        packing: string[];
         dryRun?: boolean;
       },
     ) => {
@@ -40,6 +58,11 @@ export function addExportCommands(program: Command): void {
         run,
         target: options.target,
         format: options.format,
+        options: {
+          kernels: options.kernels,
+          objective: options.optimize,
+          packing: packingsAsked(options.packing),
+        },
         ...(options.checkpoint ? { checkpoint: options.checkpoint } : {}),
       };
       if (options.dryRun) {
@@ -66,19 +89,10 @@ export function addExportCommands(program: Command): void {
       .command('verify')
       .description('compile and run a bundle on the host and on emulated cores, and compare every integer')
       .argument('<bundle>', 'bundle folder or id')
-      .option('--core <id>', 'emulated core (repeatable)', collect, [])
+      .option('--core <id>', 'emulated core, or all (repeatable)', collect, [])
       .option('--samples <number>', 'samples to run on the host', wholeNumber(1, 100_000), 1000),
   ).action(async (bundle: string, options: CommonOptions & { core: string[]; samples: number }) => {
-    const cores = options.core.map((core) => {
-      const known = TARGET_IDS.find((id) => id === core);
-      if (!known) {
-        throw new BitsmithError(
-          'invalid-input',
-          `--core ${core}: not known; allowed: ${TARGET_IDS.join(', ')}`,
-        );
-      }
-      return known;
-    });
+    const cores = coresOf(options.core);
     const result = await withHost(options, async (host) => {
       const { task } = await host.services.export.verify({ bundle, cores, samples: options.samples });
       return (await finishTask(host, task, new ProgressLine())) as VerifyResult;
@@ -92,6 +106,38 @@ export function addExportCommands(program: Command): void {
       );
     }
   });
+}
+
+/** `--packing layer=packing`, several times. */
+function packingsAsked(given: readonly string[]): PlanOptions['packing'] {
+  return Object.fromEntries(
+    given.map((one): [string, PackingId] => {
+      const at = one.lastIndexOf('=');
+      const packing = PACKING_IDS.find((id) => id === one.slice(at + 1));
+      if (at < 1 || !packing) {
+        throw new BitsmithError(
+          'invalid-input',
+          `--packing ${one}: must be layer=packing with one of ${PACKING_IDS.join(', ')}`,
+        );
+      }
+      return [one.slice(0, at), packing];
+    }),
+  );
+}
+
+/** @throws BitsmithError `invalid-input` naming the cores that there are */
+function coresOf(names: readonly string[]): TargetId[] {
+  const emulated = TARGETS.filter(({ machine }) => machine).map(({ id }) => id);
+  const cores = names.flatMap((name) => {
+    if (name === 'all') return emulated;
+    const known = emulated.find((id) => id === name);
+    if (known) return [known];
+    throw new BitsmithError(
+      'invalid-input',
+      `--core ${name}: not known; allowed: all, ${emulated.join(', ')}`,
+    );
+  });
+  return [...new Set(cores)];
 }
 
 export function describeBundle(bundle: Bundle): string {
@@ -134,26 +180,4 @@ export function requireAgreement(result: VerifyResult): void {
   if (wrong) {
     throw new BitsmithError('job-failed', `the firmware on ${wrong.core} does not agree with the reference`);
   }
-}
-
-export function describeVerification(result: VerifyResult): string {
-  return [result.host, ...result.cores].map(describeRow).join('\n');
-}
-
-function describeRow(row: VerifyRow): string {
-  if (!row.ran) return `${row.core}: not verified: ${row.reason ?? ''}`;
-  const first = row.firstMismatch;
-  return [
-    `${row.core} (${row.runner}): ${row.matched} of ${row.total} samples agree in every integer`,
-    ...(row.accuracy === null ? [] : [`accuracy ${percent(row.accuracy)}`]),
-    ...(row.instructionsPerInference === null
-      ? []
-      : [`${row.instructionsPerInference.toLocaleString('en')} instructions per inference`]),
-    ...(row.flashBytes === null ? [] : [`flash ${bytes(row.flashBytes)}, RAM ${bytes(row.ramBytes)}`]),
-    ...(first
-      ? [
-          `first difference: sample ${first.sample}, layer ${first.layer}[${first.index}]: ${first.got}, not ${first.expected}`,
-        ]
-      : []),
-  ].join('; ');
 }
