@@ -46,14 +46,38 @@ describe.skipIf(!host)('a bundle by itself (needs gcc and make)', () => {
     expect(status).toBe(0);
   });
 
-  it('says which layer is wrong when a weight is corrupt', () => {
-    const copy = path.join(folder, 'corrupt');
+  /** A copy with one file changed, and what its self test says. */
+  function checkDamaged(file: string, change: (text: string) => string) {
+    const copy = fs.mkdtempSync(path.join(folder, 'damaged-'));
     fs.cpSync(bundle, copy, { recursive: true });
-    const file = path.join(copy, 'src/small_net_weights.c');
-    const text = fs.readFileSync(file, 'utf8');
-    fs.writeFileSync(file, text.replace(/(small_net_act2_thresholds\[24\] = \{\s+)-?\d+/, '$1-9999'));
-    const { status, stdout } = make(['check'], copy);
-    expect(stdout).toContain('FAIL: first difference in layer act2');
+    const text = fs.readFileSync(path.join(copy, file), 'utf8');
+    const damaged = change(text);
+    expect(damaged).not.toBe(text);
+    fs.writeFileSync(path.join(copy, file), damaged);
+    return make(['check'], copy);
+  }
+
+  it('says which table is corrupt, before anything is computed with it', () => {
+    let table = '';
+    const { status, stdout } = checkDamaged('src/small_net_weights.c', (text) => {
+      table = /const \w+ small_net_(act2_\w+)\[\d+\] = /.exec(text)?.[1] ?? '';
+      return text.replace(
+        new RegExp(`(small_net_${table}\\[\\d+\\] = \\{\\s+)(0x[0-9A-F]+U|-?\\d+)`),
+        '$17',
+      );
+    });
+    expect(stdout).toContain(`FAIL: corrupt table ${table}`);
+    expect(status).not.toBe(0);
+  });
+
+  it('says which layer is the first that differs', () => {
+    const { status, stdout } = checkDamaged('test/vectors.c', (text) =>
+      text.replace(/(golden_crcs\[\d\]\[NETWORK_LAYERS\] = \{\s+\{0x[0-9A-F]{8}U, 0x)[0-9A-F]{8}/, '$112345678'),
+    );
+    const second = (JSON.parse(fs.readFileSync(path.join(bundle, 'manifest.json'), 'utf8')) as {
+      layers: { id: string }[];
+    }).layers[1]?.id;
+    expect(stdout).toContain(`FAIL: first difference in layer ${second}`);
     expect(status).not.toBe(0);
   });
 

@@ -1,53 +1,61 @@
-import * as fs from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planGraph } from '#shared/export/plan/plan.ts';
-import { stepKernels } from '#shared/export/plan/types.ts';
-import { createToolchain } from '#main/toolchain/index.ts';
+import { describe, expect, it } from 'vitest';
 import { readRuntimeLibrary } from '#main/services/export/runtime-library.ts';
 import { RESOURCES } from '#test/support/firmware.ts';
-import { randomTrainedGraph, samplesFor } from '#test/support/graphs.ts';
-import { hostNetwork, runHostProgram, writeHostProgram } from '#test/support/host-program.ts';
+import { fuzzNetwork } from '#test/support/fuzz-networks.ts';
+import { corePlace, hostPlace, SANITIZERS } from '#test/support/network-program.ts';
 
-const COUNT = 60;
-const SAMPLES = 6;
-const toolchain = createToolchain();
-const compilers = await Promise.all([toolchain.find('gcc'), toolchain.find('clang')]);
-
-const networks = Array.from({ length: COUNT }, (_, index) => {
-  const seed = 1000 + index;
-  const trained = { ...randomTrainedGraph(seed), name: `random_${seed}` };
-  return hostNetwork(trained, samplesFor(trained, SAMPLES, seed));
-});
-
-let program = { folder: '', sources: [] as string[] };
-beforeAll(() => {
-  program = writeHostProgram(networks);
-});
-afterAll(() => fs.rmSync(program.folder, { recursive: true, force: true }));
+/**
+ * Random networks of any kind, exported with random choices of kernels and packings: the firmware has every integer of
+ * every layer of the reference. A difference: `npm run fuzz:firmware -- --count 1 --seed N --cores C`.
+ */
+const FIRST_SEED = 1000;
+const COUNT = 210;
+const CHECKED = 70;
+const networks = Array.from({ length: COUNT }, (_, index) => fuzzNetwork(FIRST_SEED + index, 5));
 
 describe(`${COUNT} random networks`, () => {
-  it('use every kernel of the library', () => {
-    const used = new Set(networks.flatMap(({ graph }) => planGraph(graph).steps.flatMap(stepKernels)));
-    const kernels = readRuntimeLibrary(RESOURCES).flatMap(({ path, content }) => {
-      const name = /^src\/\w+\/(bs_\w+)\.c$/.exec(path)?.[1];
-      return name && content.includes(`bs_status ${name}(`) ? [name] : [];
-    });
-    expect(kernels.filter((name) => !used.has(name))).toEqual([]);
+  it('use every kernel of the library and every part of one', () => {
+    const used = new Set(networks.flatMap(({ files }) => files.map(({ path }) => path)));
+    const library = readRuntimeLibrary(RESOURCES).filter(({ path }) => /^src\/.*\.c$/.test(path));
+    expect(library.map(({ path }) => path).filter((path) => !used.has(`runtime/${path}`))).toEqual([]);
   });
 });
 
-for (const found of compilers) {
-  const { id } = found;
-  const compiler = found.available ? found.path : '';
-  describe.skipIf(!found.available)(`${COUNT} random networks as C, compiled by ${id}`, () => {
-    it('have every integer of every layer of the reference, optimised', () => {
-      const flags = id === 'gcc' ? [] : ['-DBS_PORTABLE'];
-      expect(runHostProgram(networks, program, compiler, flags)).toBeGreaterThan(100_000);
+const builds = [
+  { place: await hostPlace('gcc'), count: COUNT, what: 'optimised' },
+  { place: await hostPlace('gcc', SANITIZERS), count: CHECKED, what: 'with sanitizers' },
+  { place: await hostPlace('clang', ['-DBS_PORTABLE']), count: CHECKED, what: 'without compiler extensions' },
+];
+for (const { place, count, what } of builds) {
+  describe.skipIf(!place.available)(`${count} random networks as C, ${place.title}`, () => {
+    it(`have every integer of every layer of the reference, ${what}`, async () => {
+      // Each build gets its own ones where it does not get all.
+      const { compared, differences } = await place.run(networks.slice(-count));
+      expect(differences).toEqual([]);
+      expect(compared).toBeGreaterThan(count * 1000);
     });
+  });
+}
 
-    it.skipIf(id !== 'gcc')('have them without an address error or undefined behaviour', () => {
-      const flags = ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-      expect(runHostProgram(networks, program, compiler, flags)).toBeGreaterThan(100_000);
+const CORES = [
+  'cortex-m0',
+  'cortex-m0plus',
+  'cortex-m3',
+  'cortex-m4',
+  'cortex-m7',
+  'cortex-m33',
+  'cortex-m55',
+  'rv32imc',
+] as const;
+const ON_CORES = 24;
+const share = ON_CORES / CORES.length;
+for (const [index, core] of CORES.entries()) {
+  const place = await corePlace(core);
+  describe.skipIf(!place.available)(`${share} random networks on an emulated core, ${place.title}`, () => {
+    it('have every integer of every layer of the reference', async () => {
+      const { compared, differences } = await place.run(networks.slice(index * share, (index + 1) * share));
+      expect(differences).toEqual([]);
+      expect(compared).toBeGreaterThan(1000);
     });
   });
 }

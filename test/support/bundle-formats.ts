@@ -27,7 +27,7 @@ export function bundleOf(format: string, target = 'cortex-m4', name?: string): B
     runtime: readRuntimeLibrary(RESOURCES),
     licence: 'the licence',
     sha256,
-  }).files;
+  }).finish(null, null);
 }
 
 /** Writes files to a new folder; remove it when done. */

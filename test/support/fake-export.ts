@@ -9,9 +9,12 @@ import type {
 } from '#shared/contract/api/export.ts';
 import type { Services } from '#shared/contract/index.ts';
 import type { TopicName } from '#shared/contract/topics/index.ts';
+import { compareReports } from '#shared/export/report/compare.ts';
+import type { BundleReport } from '#shared/export/report/schema.ts';
 import { FAKE_LAYERS } from './fake-curves.ts';
 import type { FakeRun } from './fake-runs.ts';
 import type { FakeTasks } from './fake-tasks.ts';
+import { sampleReport } from './sample-report.ts';
 
 const FILES = [
   'CMakeLists.txt',
@@ -71,6 +74,14 @@ export function fakeExport(
         weightBytes: 72 * 4 ** i,
         macs: 112_896 * (i + 1),
         nonzeros: 190 * 4 ** i,
+        packing: layer.startsWith('conv') ? 'delta' : 'planes',
+        estimate: 40_000 * (i + 1),
+        alternatives: layer.startsWith('conv')
+          ? [
+              { packing: 'delta' as const, weightBytes: 72 * 4 ** i, estimate: 40_000 * (i + 1) },
+              { packing: 'base3' as const, weightBytes: 60 * 4 ** i, estimate: 44_000 * (i + 1) },
+            ]
+          : [],
       })),
     };
   };
@@ -82,7 +93,7 @@ export function fakeExport(
   return {
     targets: () => targets,
     list: ({ run }) => bundles.filter((bundle) => !run || bundle.run === run),
-    build: ({ run, checkpoint, target, format, out }) => {
+    build: ({ run, checkpoint, target, format, options, out }) => {
       const found = find(run);
       const chosen = checkpointOf(run, checkpoint);
       const id = `b${bundles.length + 1}`;
@@ -94,6 +105,7 @@ export function fakeExport(
           checkpoint: chosen,
           target,
           format,
+          options,
           path: out ?? `/home/ada/.local/share/bitsmith/bundles/${id}`,
           files: FILES,
           ...sizesFor(target),
@@ -104,7 +116,7 @@ export function fakeExport(
         return bundle;
       });
     },
-    plan: ({ run, checkpoint, target, format }) => {
+    plan: ({ run, checkpoint, target, format, options }) => {
       const chosen = checkpointOf(run, checkpoint);
       return tasks.start(
         'Plan the export',
@@ -116,6 +128,7 @@ export function fakeExport(
           name: 'model',
           target,
           format,
+          options,
           files: FILES.map((path, i) => ({ path, bytes: 100 * (i + 1) })),
           ...sizesFor(target),
         }),
@@ -143,12 +156,21 @@ export function fakeExport(
             firstMismatch: null,
             accuracy: 0.9862,
             instructionsPerInference: core === 'host' ? null : 1_482_311,
+            layers: [],
             flashBytes: core === 'host' ? null : 15_912,
             ramBytes: core === 'host' ? null : 6_740,
           });
           const result: VerifyResult = {
             bundle,
             passed: true,
+            samples: {
+              asked: samples,
+              taken: samples,
+              source: 'test',
+              adversarial: 24,
+              thresholdsHit: 61,
+              thresholds: 64,
+            },
             host: row('host', 'gcc 12.2.0, x86_64'),
             cores: cores.map((core) => {
               const target = targets.find((candidate) => candidate.id === core);
@@ -161,6 +183,17 @@ export function fakeExport(
           };
           return result;
         },
+      );
+    },
+    report: ({ bundle }) => {
+      const { run } = bundleOf(bundle);
+      return tasks.start('Report', { run, bundle }, ['read'], (): BundleReport => sampleReport());
+    },
+    compareBundles: ({ a, b }) => {
+      const { run } = bundleOf(b);
+      bundleOf(a);
+      return tasks.start('Compare bundles', { run, bundle: b }, ['read'], () =>
+        compareReports(sampleReport(), sampleReport()),
       );
     },
   };

@@ -1,7 +1,14 @@
 import type { Provenance } from '#shared/export/emit/types.ts';
-import type { DeployedWeights } from '#shared/quant/types.ts';
+import type { DeployedWeights, Staircase } from '#shared/quant/types.ts';
 import type { Padding, TrainedGraph, TrainedNode } from '#shared/export/trained-graph.ts';
-import { Draw, plainTernary, randomLevels, randomStaircase, randomWeights } from './random-quantities.ts';
+import {
+  Draw,
+  plainSigns,
+  plainTernary,
+  randomLevels,
+  randomStaircase,
+  randomWeights,
+} from './random-quantities.ts';
 
 export { Draw, randomWeights } from './random-quantities.ts';
 
@@ -10,12 +17,14 @@ const NO_PADDING: Padding = { top: 0, left: 0, bottom: 0, right: 0 };
 /**
  * A random network that can be lowered: any mix of layers, odd shapes, strides, dilations, paddings, negative and zero
  * batch-norm factors, residual branches.
+ *
+ * @param activations `signs`: all of them are −1 and +1, so that most convolutions can pad with −1
  */
-export function randomTrainedGraph(seed: number): TrainedGraph {
+export function randomTrainedGraph(seed: number, activations: 'any' | 'signs' = 'any'): TrainedGraph {
   const draw = new Draw(seed, 'random-network');
   // Every fifth network: large codes and averages, so that 32-bit values are what convolutions read.
-  const wide = seed % 5 === 0;
-  const builder = new NetworkBuilder(draw, seed, wide);
+  const wide = seed % 5 === 0 && activations === 'any';
+  const builder = new NetworkBuilder(draw, seed, wide, activations === 'signs');
   const blocks = wide ? 2 : draw.int(1, 3);
   if (draw.chance(0.1)) builder.maxPool();
   if (draw.chance(0.1)) builder.activation();
@@ -43,17 +52,22 @@ export function randomTrainedGraph(seed: number): TrainedGraph {
 
 class NetworkBuilder {
   readonly #draw: Draw;
+  /** Draws of their own, so that networks without binary activations stay what they were. */
+  readonly #outsideDraw: Draw;
   readonly #seed: number;
   readonly #wide: boolean;
+  readonly #signs: boolean;
   readonly #nodes: TrainedNode[] = [];
   readonly #input: TrainedGraph['input'];
   #last = 'input';
   #shape: number[];
 
-  constructor(draw: Draw, seed: number, wide: boolean) {
+  constructor(draw: Draw, seed: number, wide: boolean, signs: boolean) {
     this.#draw = draw;
+    this.#outsideDraw = new Draw(seed, 'outside');
     this.#seed = seed;
     this.#wide = wide;
+    this.#signs = signs;
     const channels = draw.int(1, 4);
     this.#shape = [draw.int(4, 13), draw.int(4, 13), channels];
     this.#input = {
@@ -122,9 +136,25 @@ class NetworkBuilder {
       strides,
       dilation,
       padding,
+      ...this.#outside(padding),
       weights,
       ...bias,
     }));
+  }
+
+  /** Most convolutions of −1 and +1 that pad do so with −1. */
+  #outside(padding: Padding): { outside?: -1 } {
+    const signs = ({ codes, scale, more = [] }: Staircase) =>
+      codes.every((code) => Math.abs(code) === 1) && scale === 1 && more.length === 0;
+    const staircaseOf = (id: string): Staircase | undefined => {
+      const node = this.#nodes.find((candidate) => candidate.id === id);
+      if (node?.kind === 'activation') return node.staircase;
+      return node?.kind === 'max-pool' ? staircaseOf(node.inputs[0] ?? '') : undefined;
+    };
+    const staircase = staircaseOf(this.#last);
+    const pads = Object.values(padding).some((rows) => rows > 0);
+    const may = staircase !== undefined && signs(staircase) && pads;
+    return may && this.#outsideDraw.chance(0.7) ? { outside: -1 } : {};
   }
 
   batchNorm(): void {
@@ -196,7 +226,7 @@ class NetworkBuilder {
     this.#add('flatten', (base) => ({ ...base, kind: 'flatten', shape: [length] }));
   }
 
-  activation(staircase = randomStaircase(this.#draw, this.#draw.pick([1, 4, 20]), this.#wide)): void {
+  activation(staircase = this.#signs ? plainSigns() : this.#staircase()): void {
     this.#add('act', (base) => ({
       ...base,
       kind: 'activation',
@@ -204,6 +234,10 @@ class NetworkBuilder {
       shape: this.#shape,
       staircase,
     }));
+  }
+
+  #staircase(): Staircase {
+    return randomStaircase(this.#draw, this.#draw.pick([1, 4, 20]), this.#wide);
   }
 
   /**
@@ -214,7 +248,7 @@ class NetworkBuilder {
     const draw = this.#draw;
     if (this.#nodes.at(-1)?.kind !== 'activation') return;
     const same = draw.chance(0.4);
-    const activation = () => this.activation(same ? plainTernary() : undefined);
+    const activation = () => this.activation(same && !this.#signs ? plainTernary() : undefined);
     activation();
     const from = this.#last;
     const shape = [...this.#shape];
@@ -275,6 +309,7 @@ class NetworkBuilder {
       strides: [1, 1],
       dilation: [1, 1],
       padding: { top: 1, left: 1, bottom: 1, right: 1 },
+      ...this.#outside({ top: 1, left: 1, bottom: 1, right: 1 }),
       weights,
       ...bias,
     }));
@@ -328,7 +363,11 @@ class NetworkBuilder {
 }
 
 /** Random samples, and the extremes: all black, all white, all at the zero point. */
-export function samplesFor(graph: Pick<TrainedGraph, 'input'>, count: number, seed = 1): Uint8Array[] {
+export function samplesFor(
+  graph: { input: Pick<TrainedGraph['input'], 'shape' | 'zero'> },
+  count: number,
+  seed = 1,
+): Uint8Array[] {
   const draw = new Draw(seed, 'samples');
   const length = graph.input.shape.reduce((product, value) => product * value, 1);
   const { zero } = graph.input;

@@ -8,6 +8,7 @@ import type { BundleFile } from '#shared/export/emit/types.ts';
 import { formatOf } from '#shared/export/formats/index.ts';
 import type { IntegerGraph } from '#shared/export/ir/graph.ts';
 import { lower } from '#shared/export/passes/lower.ts';
+import { DEFAULT_PLAN, type PlanOptions } from '#shared/export/plan/options.ts';
 import { targetOf } from '#shared/export/targets/index.ts';
 import type { TrainedGraph } from '#shared/export/trained-graph.ts';
 import { interpretAll } from '#shared/verify/interpret.ts';
@@ -31,7 +32,11 @@ export interface HostNetwork {
 }
 
 /** Lowers a network and emits its bundle for this computer. */
-export function hostNetwork(trained: TrainedGraph, samples: readonly Uint8Array[]): HostNetwork {
+export function hostNetwork(
+  trained: TrainedGraph,
+  samples: readonly Uint8Array[],
+  plan: PlanOptions = DEFAULT_PLAN,
+): HostNetwork {
   const graph = lower(trained);
   const bundle = emitBundle({
     graph,
@@ -40,6 +45,7 @@ export function hostNetwork(trained: TrainedGraph, samples: readonly Uint8Array[
     provenance: TEST_PROVENANCE,
     goldenSamples: samples.slice(0, 1),
     runtime,
+    plan,
     licence: '',
     sha256,
   });

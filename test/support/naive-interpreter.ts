@@ -89,8 +89,10 @@ function computeWindow(node: WindowNode, x: number[], shape: readonly number[]):
             seen.forEach((c, position) => {
               const y = oy * node.strides[0] - node.padding.top + ky * dy;
               const column = ox * node.strides[1] - node.padding.left + kx * dx;
-              if (y < 0 || y >= height || column < 0 || column >= width) return;
-              const value = x[(y * width + column) * channels + c] ?? NaN;
+              const outside = y < 0 || y >= height || column < 0 || column >= width;
+              const padded = 'outside' in node ? node.outside : undefined;
+              if (outside && padded === undefined) return;
+              const value = outside ? (padded ?? NaN) : (x[(y * width + column) * channels + c] ?? NaN);
               if (!('weights' in node)) products.push(value);
               else {
                 const tap = (ky * node.kernel[1] + kx) * seen.length + position;

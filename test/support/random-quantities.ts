@@ -116,3 +116,8 @@ export function randomStaircase(draw: Draw, spread: number, large = false): Stai
 export function plainTernary(): Staircase {
   return { thresholds: [-0.5, 0.5], inclusive: [true, false], codes: [-1, 0, 1], scale: 1 };
 }
+
+/** Codes −1 and 1 of scale 1. */
+export function plainSigns(): Staircase {
+  return { thresholds: [0], inclusive: [true], codes: [-1, 1], scale: 1 };
+}

@@ -30,18 +30,18 @@ export function poolWindows(node: PoolWindow, shape: readonly number[], x: reado
 
 type Linear = Extract<TrainedNode, { weights: unknown }>;
 
-/** Calls back with the index of the weight (trained order) and of the input element under it. */
+/** Calls back with the index of the weight (trained order) and of the input element under it, or the padding's code. */
 export function forEachTap(
   node: Linear,
   shape: readonly number[],
   pixel: number,
   filter: number,
-  visit: (weight: number, at: number) => void,
+  visit: (weight: number, under: { at: number } | { code: number }) => void,
 ): void {
   const filters = node.shape.at(-1) ?? 1;
   if (node.kind === 'dense') {
     const inputs = shape.reduce((product, length) => product * length, 1);
-    for (let i = 0; i < inputs; i++) visit(i * filters + filter, i);
+    for (let i = 0; i < inputs; i++) visit(i * filters + filter, { at: i });
     return;
   }
   const [height = 1, width = 1, channels = 1] = shape;
@@ -51,13 +51,12 @@ export function forEachTap(
     for (let kx = 0; kx < node.kernel[1]; kx++) {
       const y = Math.floor(pixel / columns) * node.strides[0] - node.padding.top + ky * node.dilation[0];
       const x = (pixel % columns) * node.strides[1] - node.padding.left + kx * node.dilation[1];
-      if (y < 0 || y >= height || x < 0 || x >= width) continue;
+      const inside = y >= 0 && y < height && x >= 0 && x < width;
       for (let c = 0; c < seen; c++) {
         const channel = node.kind === 'conv2d' ? c : filter;
-        visit(
-          ((ky * node.kernel[1] + kx) * seen + c) * filters + filter,
-          (y * width + x) * channels + channel,
-        );
+        const weight = ((ky * node.kernel[1] + kx) * seen + c) * filters + filter;
+        if (inside) visit(weight, { at: (y * width + x) * channels + channel });
+        else visit(weight, { code: node.outside ?? 0 });
       }
     }
 }

@@ -334,8 +334,9 @@ function evaluateLinear(node: Linear, input: TrainedValue, shape: readonly numbe
       for (let pixel = 0; pixel < pixels; pixel++) {
         for (let filter = 0; filter < filters; filter++) {
           let sum = 0;
-          forEachTap(node, shape, pixel, filter, (weight, at) => {
-            sum += (codes[weight] ?? NaN) * (source.integers[at] ?? NaN);
+          forEachTap(node, shape, pixel, filter, (weight, under) => {
+            const x = 'at' in under ? source.integers[under.at] : under.code;
+            sum += (codes[weight] ?? NaN) * (x ?? NaN);
           });
           integers.push(sum);
         }

@@ -45,7 +45,9 @@ describe.skipIf(offline)(`bitsmith demo${offline}`, () => {
       else expect(row.reason).toMatch(/apt|install/);
     }
     if (host.ran) {
-      expect(host.total).toBe(10_000);
+      const { samples } = result.verify;
+      expect(samples).toMatchObject({ asked: 10_000, taken: 10_000, source: 'test' });
+      expect(host.total).toBe(10_000 + samples.adversarial);
       // Evaluation in training is the deployment form, so both count the very same images as right.
       expect(host.accuracy).toBeCloseTo(result.accuracy, 10);
     }

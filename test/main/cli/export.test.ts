@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BundlePlanSchema, BundleSchema, type VerifyResult } from '#shared/contract/api/export.ts';
+import { BundleReportSchema } from '#shared/export/report/schema.ts';
 import { bitsmith } from '#test/support/command-line.ts';
 import { cornersConfig, cornersDataFolder, type TestDataFolder } from '#test/support/data-folder.ts';
 
@@ -32,9 +33,18 @@ describe('bitsmith export', () => {
     expect(bundle).toMatchObject(facts);
     expect(files.map((file) => file.path)).toEqual(bundle.files);
     const verified = await call('verify', out, '--samples', '20', '--json');
-    const { host } = JSON.parse(verified.stdout) as VerifyResult;
-    if (host.ran) expect(host).toMatchObject({ matched: 20, total: 20 });
+    const { host, samples } = JSON.parse(verified.stdout) as VerifyResult;
+    expect(samples).toMatchObject({ asked: 20, taken: 20 });
+    const total = 20 + samples.adversarial;
+    if (host.ran) expect(host).toMatchObject({ matched: total, total });
     expect(verified.status).toBe(host.ran ? 0 : 2);
+    const report = BundleReportSchema.parse(JSON.parse((await call('report', out, '--json')).stdout));
+    expect(report.verification?.rows[0]).toMatchObject({
+      core: 'host',
+      ran: host.ran,
+      matched: host.matched,
+    });
+    expect(report.columns.totalFlash).toBe(bundle.flashBytes);
   });
 
   it('--dry-run says so in words', async () => {

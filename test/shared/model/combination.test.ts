@@ -45,6 +45,7 @@ const END = [
 ];
 const RELU = { method: 'full-precision', function: 'relu' };
 const SIGN = { method: 'bnn' };
+const MINUS_ONE = { padValue: 'minus-one' };
 
 /** Like LeNet: convolution, pooling, batch norm, activation, twice; dense layer. */
 const NET = [
@@ -84,6 +85,26 @@ describe('combinations that work', () => {
     const layers = [conv('c'), norm('n'), act('a', { method: 'gxnor' }), act('b', SIGN), ...END];
     expect(resolve(layers).layers).toHaveLength(6);
   });
+
+  it.each([SIGN, { method: 'xnor-net' }, { method: 'bnn-plus' }, { method: 'gxnor', states: 2 }])(
+    'a border of −1 around the signs of %o, pooled and with dropout, or no border at all',
+    (activations) => {
+      const layers = [
+        conv('c1', { ...MINUS_ONE, padding: 'valid' }),
+        norm('n1'),
+        act('a1'),
+        { id: 'p', kind: 'max-pool' },
+        { id: 'drop', kind: 'dropout' },
+        conv('c2', MINUS_ONE),
+        norm('n2'),
+        act('a2'),
+        ...END,
+      ];
+      const model = resolve(layers, { activations });
+      const rules = combinationWarnings(model).map(({ rule }) => rule);
+      expect(rules).not.toContain('zero-padded-signs');
+    },
+  );
 
   it('one layer alone, and layers between which only a maximum bends', () => {
     resolve(END);
@@ -215,6 +236,43 @@ const REFUSED: [string, string, readonly object[], Methods, RegExp][] = [
     { activations: { method: 'bi-real' } },
     /layer "a1": activation method "bi-real".*layer "s" adds its signs/,
   ],
+  [
+    'pad-value',
+    'a border of −1 around ternary codes',
+    [conv('c1'), norm('n1'), act('a1'), conv('c2', MINUS_ONE), norm('n2'), act('a2'), ...END],
+    {},
+    /layer "c2".*\(bnn, xnor-net, bi-real, bnn-plus\), but it reads the values of activation method "gxnor"; leave/,
+  ],
+  [
+    'pad-value',
+    'a border of −1 around one residual level, whose scale is trained',
+    [conv('c1'), norm('n1'), act('a1'), conv('c2', MINUS_ONE), norm('n2'), act('a2'), ...END],
+    { activations: { method: 'rebnet', levels: 1 } },
+    /layer "c2".*the values of activation method "rebnet"/,
+  ],
+  [
+    'pad-value',
+    'a border of −1 around the samples',
+    [conv('c1', MINUS_ONE), norm('n1'), act('a1'), ...END],
+    { activations: SIGN },
+    /layer "c1".*it reads "input", which is no activation/,
+  ],
+  [
+    'pad-value',
+    'a border of −1 around means of signs, depthwise',
+    [
+      conv('c1'),
+      norm('n1'),
+      act('a1'),
+      { id: 'mean', kind: 'average-pool' },
+      { id: 'd', kind: 'depthwise-conv2d', kernel: 3, ...MINUS_ONE },
+      norm('n2'),
+      act('a2'),
+      ...END,
+    ],
+    { activations: SIGN },
+    /layer "d".*it reads "mean", which is no activation/,
+  ],
 ];
 
 describe('combinations that are refused before anything is trained', () => {
@@ -316,6 +374,13 @@ const WARNED: [string, readonly object[], Methods, string, RegExp][] = [
     'a',
     /"hwgq" are made for inputs of unit variance, but layer "c" feeds it without a batch norm/,
   ],
+  [
+    'zero-padded-signs',
+    [...NET.slice(0, 4), conv('c2'), norm('n2'), act('a2'), conv('c3'), norm('n3'), act('a3'), ...END],
+    { activations: SIGN },
+    'c2',
+    /−1 and \+1 of activation method "bnn" makes a third value.*the firmware speed in 2 layers; "padValue": "minus-one"/,
+  ],
 ];
 
 describe('combinations that work but deserve a word', () => {
@@ -326,6 +391,13 @@ describe('combinations that work but deserve a word', () => {
 
   it('has a case for every rule', () => {
     expect([...new Set(WARNED.map(([rule]) => rule))].sort()).toEqual(WARNINGS.map(({ id }) => id).sort());
+  });
+
+  it('says nothing about zero padding where no kernel of bits could read it', () => {
+    for (const methods of [{ activations: SIGN, weights: { method: 'int8' } }, {}]) {
+      const rules = combinationWarnings(resolve(NET, methods)).map(({ rule }) => rule);
+      expect(rules).not.toContain('zero-padded-signs');
+    }
   });
 
   it('says nothing about frozen statistics or a deployable network', () => {

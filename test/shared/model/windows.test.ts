@@ -34,6 +34,23 @@ const CASES: Case[] = [
     fields: { kind: 'depthwise-conv2d', kernel: [3, 2], padding: { top: 2, bottom: 0, left: 0, right: 1 } },
     shape: [5, 4, 2],
   },
+  {
+    fields: { kind: 'conv2d', filters: 4, kernel: 3, strides: 2, padding: 1, padValue: 'minus-one' },
+    shape: [6, 7, 3],
+  },
+  {
+    fields: { kind: 'conv2d', filters: 2, kernel: 3, dilation: 2, padding: [2, 1], padValue: 'minus-one' },
+    shape: [6, 5, 2],
+  },
+  {
+    fields: {
+      kind: 'depthwise-conv2d',
+      kernel: [3, 2],
+      padding: { top: 2, bottom: 0, left: 0, right: 1 },
+      padValue: 'minus-one',
+    },
+    shape: [5, 4, 2],
+  },
   { fields: { kind: 'max-pool', size: 3, strides: 2, padding: 1 }, shape: [8, 7, 2] },
   { fields: { kind: 'max-pool', size: 2 }, shape: [4, 5, 2] },
   {
@@ -97,6 +114,7 @@ function reference({ fields, shape }: Case, out: readonly number[], x: number[],
   const [sy, sx] = both(fields.strides ?? fields.size);
   const [dy, dx] = both(fields.dilation);
   const { top, left } = sidesOf(fields.padding);
+  const outside = fields.padValue === 'minus-one' ? -1 : 0;
   const y: number[] = [];
   for (let b = 0; b < BATCH; b++)
     for (let oy = 0; oy < rows; oy++)
@@ -118,7 +136,7 @@ function reference({ fields, shape }: Case, out: readonly number[], x: number[],
               y.push(
                 taps.reduce(
                   (sum, { value, ky, kx, c }) =>
-                    sum + (value ?? 0) * (w[((ky * kw + kx) * channels + c) * filters + f] ?? NaN),
+                    sum + (value ?? outside) * (w[((ky * kw + kx) * channels + c) * filters + f] ?? NaN),
                   0,
                 ),
               );
@@ -127,7 +145,7 @@ function reference({ fields, shape }: Case, out: readonly number[], x: number[],
               y.push(
                 taps.reduce(
                   (sum, { value, ky, kx, c }) =>
-                    c === f ? sum + (value ?? 0) * (w[(ky * kw + kx) * channels + c] ?? NaN) : sum,
+                    c === f ? sum + (value ?? outside) * (w[(ky * kw + kx) * channels + c] ?? NaN) : sum,
                   0,
                 ),
               );

@@ -181,6 +181,37 @@ describe('depthwise layers', () => {
   });
 });
 
+describe('layers with −1 in their padding', () => {
+  const signs = rules('bnn', 'bnn');
+  const layers = (padValue: string) =>
+    [
+      ...DEPTHWISE.slice(0, 6),
+      { id: 'conv', kind: 'conv2d', filters: 8, kernel: 3 },
+      ...DEPTHWISE.slice(7),
+    ].map((layer) => (['depth', 'conv'].includes(layer.id) ? { ...layer, padValue } : layer));
+  /** The constant behind both activations. */
+  const constant = (sign: number) => (values: Values) => {
+    for (const name of ['norm1', 'norm2']) {
+      values[`${name}/beta`]?.fill(100 * sign);
+      values[`${name}/mean`]?.fill(0);
+    }
+    values['depth/bias']?.fill(0);
+  };
+
+  it.each([
+    ['minus-one', -1, true],
+    ['minus-one', 1, false],
+    ['zero', -1, false],
+    ['zero', 1, false],
+  ])('padded with %s, a constant %i is lost exactly: %s', async (padValue, sign, exact) => {
+    const outcome = await remove(layers(padValue), signs, { point: [1, 4] }, constant(sign));
+    expect(channelsOf(outcome, 'point')).toBe(4);
+    expect(outcome.inexact).toEqual(exact ? [] : ['conv']);
+    if (exact) expect(outcome.difference).toBeLessThan(2e-4);
+    else expect(outcome.difference).toBeGreaterThan(1e-2);
+  });
+});
+
 describe('residual adds', () => {
   /** Dead channels give zero behind the activations, so that padding does not see them. */
   const silent = (values: Values) => {

@@ -238,6 +238,23 @@ describe('measured over samples', () => {
     expect(dense?.bit.both).toBe(dense?.bit.dense);
   });
 
+  it('a tap in the padding is skipped where it adds nothing, and is an operation where it reads −1', async () => {
+    for (const [padValue, skipped] of [
+      ['zero', true],
+      ['minus-one', false],
+    ] as const) {
+      const layers = NETWORK.map((layer) =>
+        ['conv2', 'depth'].includes(layer.id) ? { ...layer, padValue } : layer,
+      );
+      const model = resolved(layers, rules('bnn', 'bnn'));
+      const graph = buildTrainedGraph(model, livelyValues(model, 4), { zero: [128], scale: 1 / 128 });
+      const report = await measureSparsity(tf, graph, samples(2), () => Promise.resolve());
+      for (const layer of report.layers.filter(({ id }) => ['conv2', 'depth'].includes(id))) {
+        for (const { both, dense } of [layer.word, layer.bit]) expect(both < dense).toBe(skipped);
+      }
+    }
+  });
+
   it('is the mean over all samples, whatever the batches are', async () => {
     const report = await measureSparsity(tf, graphOf(), samples(45), () => Promise.resolve());
     expect(report.samples).toBe(45);

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { costReport } from '#shared/model/cost.ts';
 import { parseRunConfig, resolveRun } from '#shared/run/config.ts';
 import { checkSearch } from '#shared/search/check.ts';
 
@@ -67,6 +68,19 @@ describe('the recipes', () => {
     expect(config.notes).toMatch(/Paper|Abstract|README|history|paper/);
     expect(config.tags).toContain('recipe');
     expect(model.layers.length).toBeGreaterThan(3);
+  });
+});
+
+describe('the recipe for 16 KB of flash', () => {
+  it('has as many weights as it says, all ternary, which leave more than half of the flash for code', () => {
+    const file = path.join(ROOT, 'resources/recipes/mnist-16k.json');
+    const { config, model } = resolved(JSON.parse(fs.readFileSync(file, 'utf8')), 'mnist-16k');
+    const { weights } = costReport(model).total;
+    const ternary = 25 * 24 + 9 * 24 * 32 + 9 * 32 * 64 + 3 * 3 * 64 * 10;
+    // Besides them a factor and an offset of each batch norm's channels, which fold into thresholds.
+    expect(weights).toEqual({ 2: ternary, 32: 2 * (24 + 32 + 64 + 10) });
+    expect(config.notes).toContain(`${ternary.toLocaleString('en-US')} ternary weights`);
+    expect((ternary * 1.6) / 8).toBeLessThan(8 * 1024);
   });
 });
 

@@ -21,6 +21,13 @@ describe('accumulator ranges', () => {
     expect(accumulatorRanges('l', weights([1, 2], true, 1, 4))).toEqual([{ low: 0, high: 12 }]);
   });
 
+  it('count that taps in the padding read −1 where it lies there, even if no input has that value', () => {
+    const constant = { ...weights([1, 2, -1], true, 1, 1), outside: -1 as const };
+    expect(accumulatorRanges('l', constant)).toEqual([{ low: -1 - 2 - 1, high: 1 + 2 + 1 }]);
+    const signs = { ...weights([1, 2, -1], true, -1, 1), outside: -1 as const };
+    expect(accumulatorRanges('l', signs)).toEqual([{ low: -4, high: 4 }]);
+  });
+
   it('refuse a sum that could leave 32 bits, naming the layer', () => {
     const wide = weights(
       Array.from({ length: 20 }, () => 127),

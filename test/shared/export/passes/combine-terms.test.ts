@@ -31,10 +31,10 @@ describe('a sum of several terms', () => {
       ),
     );
     expect(text).toContain(
-      'conv.level0: i32[1,1,2] in [-245,490] = conv2d(input) 2x2 /1,1 pad 0,0,0,0 dilated 1,1 2 filters of [+00+0-00]',
+      'conv.level0: i32[1,1,2] in [-245,490] = conv2d(input) 2x2 /1,1 pad 0,0,0,0 dilated 1,1 2 filters of [+00+ 0-00]',
     );
     expect(text).toContain(
-      'conv.level1: i32[1,1,2] in [-245,490] = conv2d(input) 2x2 /1,1 pad 0,0,0,0 dilated 1,1 2 filters of [00-0+00+]',
+      'conv.level1: i32[1,1,2] in [-245,490] = conv2d(input) 2x2 /1,1 pad 0,0,0,0 dilated 1,1 2 filters of [00-0 +00+]',
     );
     // Sums reach 490 and 245, so 2^25 is the finest unit: 0.3/8 · 2^25 = 1,258,291.2 and 0.7/8 · 2^25 = 2,936,012.8.
     expect(text).toContain('combine(conv.level0, conv.level1) * [1258291,1258291] [2936013,2936013] + [0,0]');
