@@ -8,7 +8,7 @@ import { targetOf } from '#shared/export/targets/index.ts';
 import { createToolchain } from '#main/toolchain/index.ts';
 import { CASES, type BenchCase } from './firmware/cases.ts';
 import { measureOnCore } from './firmware/measure.ts';
-import { benchReport, goalRows, namesOf, ratioOf, type BenchRow } from './firmware/report.ts';
+import { benchReport, goalRows, namesOf, ratioOf, rowOf, type BenchRow } from './firmware/report.ts';
 
 /**
  * Instructions of single layers and whole networks on emulated cores, beside CMSIS-NN's:
@@ -71,13 +71,10 @@ async function measureCase(bench: BenchCase, core: TargetId): Promise<BenchRow |
     console.log(`${core}: its compiler or emulator is not installed`);
     return undefined;
   }
-  const { nodes } = bench;
-  const layers = measured.layers.filter((layer) => !nodes || nodes.some((id) => layer.nodes.includes(id)));
-  if (layers.length === 0) throw new Error(`${bench.id}: no layer computes ${nodes?.join(', ')}`);
-  const instructions = layers.reduce((sum, layer) => sum + layer.instructions, 0);
-  const row: BenchRow = { bench, core, measured, layers, instructions };
+  const row = rowOf(bench, core, measured);
+  const { layers, instructions } = row;
   const ratio = ratioOf(row);
-  const what = nodes
+  const what = bench.nodes
     ? `${namesOf(layers, 'kernel')} ${namesOf(layers, 'packing')}`
     : `${layers.length} layers`;
   console.log(

@@ -30,22 +30,31 @@ for (const place of places) if (!place.available) console.log(place.title);
 let compared = 0;
 let failed = 0;
 for (let from = 0; from < count; from += BATCH) {
-  const networks: FuzzNetwork[] = [];
-  for (let seed = first + from; seed < first + Math.min(count, from + BATCH); seed++) {
-    try {
-      networks.push(fuzzNetwork(seed, samples));
-    } catch (error) {
-      complain(seed, names.join(), `the exporter failed: ${messageOf(error)}`);
-    }
-  }
+  const seeds = Array.from({ length: Math.min(BATCH, count - from) }, (_, i) => first + from + i);
+  const emitted = new Map<string, FuzzNetwork[]>();
   for (const [index, place] of places.entries()) {
-    if (place.available) await runBatch(networks, place, names[index] ?? '');
+    if (!place.available) continue;
+    const name = names[index] ?? '';
+    const networks = emitted.get(place.target) ?? emitAll(seeds, place, name);
+    emitted.set(place.target, networks);
+    await runBatch(networks, place, name);
   }
   console.log(
     `${Math.min(count, from + BATCH)} of ${count} networks, ${compared.toLocaleString('en')} integers compared, ${failed} failed`,
   );
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+function emitAll(seeds: readonly number[], place: Place, name: string): FuzzNetwork[] {
+  return seeds.flatMap((seed) => {
+    try {
+      return [fuzzNetwork(seed, samples, place.target)];
+    } catch (error) {
+      complain(seed, name, `the exporter failed: ${messageOf(error)}`);
+      return [];
+    }
+  });
+}
 
 async function runBatch(networks: readonly FuzzNetwork[], place: Place, name: string): Promise<void> {
   try {

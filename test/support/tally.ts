@@ -223,6 +223,13 @@ function dorefaNet(): Tally {
 
 export const TALLIES: Record<string, Tally> = {
   'lenet-small': lenet(16, 32, []),
+  'lenet-strided': new Tally()
+    .conv(144, 25, 1, 24)
+    .conv(100, 9, 24, 32)
+    .conv(9, 9, 32, 64)
+    .norms(24, 32, 64)
+    .dense(576, 10)
+    .norms(10),
   lenet5: lenet(32, 64, [512]),
   'gxnor-mnist': lenet(32, 64, [512]),
   mlp3: mlp([784, 256, 256, 10]),

@@ -133,7 +133,7 @@ void bs_count_ternary_steps(const uint32_t *tile, bs_tally *tally);
  */
 typedef struct {
     uint32_t planes[4 * BS_TALLY_PLANES];
-    /** How many planes there are, at least 4. */
+    /** How many planes there are, at least 5. */
     uint32_t count;
     const void *less;
     uint32_t less_count;
@@ -188,6 +188,12 @@ bs_status bs_conv2d_sliced_mve(const bs_sliced_window *window, const bs_packed *
                                const bs_sliced_thresholds *thresholds, const bs_sliced_map *out, uint32_t tiles,
                                const bs_sliced_map *skip, const uint32_t *input, const uint32_t *skip_input,
                                uint32_t *output, uint32_t *tile, uint16_t *list);
+
+/** Depthwise. Scratch: `tile` of taps * (14 * tiles + 4 * tap words) words. */
+bs_status bs_depthwise_sliced_mve(const bs_sliced_window *window, const bs_packed *weights, bs_counter_mve count,
+                                  const bs_sliced_thresholds *thresholds, const bs_sliced_map *out, uint32_t tiles,
+                                  const bs_sliced_map *skip, const uint32_t *input, const uint32_t *skip_input,
+                                  uint32_t *output, uint32_t *tile, uint16_t *list);
 
 /** One of several convolutions whose sums are added. */
 typedef struct {

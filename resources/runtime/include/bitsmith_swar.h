@@ -2,9 +2,9 @@
  * Bitsmith runtime: maps of bytes, two pixels in a word ("SWAR"), and lists of nonzero weights.
  *
  * One word holds two pixels as plain integers, x0 + 65536 * x1; one plain addition is two multiply-accumulates with
- * weights in {-1, 0, +1}. All arithmetic on such words is modulo 2^32, so what a sum passes through does not matter: when
- * both final sums s0, s1 lie in -32767 .. 32767, which the exporter proves for every filter, then 32768 + s0 and 32768 + s1 are what
- * the halves of 32768 * 65537 + s0 + 65536 * s1 hold.
+ * weights in {-1, 0, +1}. All arithmetic on such words is modulo 2^32, so what a sum passes through does not matter:
+ * when both final sums s0, s1 lie in -32767 .. 32767, which the exporter proves for every filter, then 32768 + s0 and
+ * 32768 + s1 are what the halves of 32768 * 65537 + s0 + 65536 * s1 hold.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -55,9 +55,9 @@ typedef struct {
 } bs_swar_level;
 
 /**
- * What the ring holds for each input pixel, so that one list entry stands for several weights. PAIRED, QUADS and
- * TRIPLES are packed as weights of a wider map, `depth` channels for each pixel: tap (dy * kernel_width + dx) * depth + v, of which
- * bs_packed.taps counts all. Channels that are missing for a whole group count as 0.
+ * What the ring holds for each input pixel, so that one list entry stands for several weights. PAIRED, QUADS and TRIPLES
+ * are packed as weights of a wider map, `depth` channels for each pixel: tap (dy * kernel_width + dx) * depth + v, of
+ * which bs_packed.taps counts all. Channels that are missing for a whole group count as 0.
  */
 typedef enum {
     /** The channels themselves. depth = channels. */
@@ -86,8 +86,9 @@ typedef enum {
 typedef struct {
     bs_swar_tables tables;
     /**
-     * Rows of outputs that the ring is filled for at a time; at most the height. For 1x1 convolutions with stride 1 over
-     * a map (and to a map) without gaps, which are computed as one long row: tiles of 8 outputs instead.
+     * Rows of outputs that the ring is filled for at a time, at least 1; more than there are count as all. For 1x1
+     * convolutions with stride 1 over a map (and to a map) without gaps, which are computed as one long row: tiles of 8
+     * outputs instead.
      */
     uint32_t rows;
     /** Numbers that `entries` has room for. More filters at a time mean that the ring is filled less often. */
@@ -113,7 +114,7 @@ typedef struct {
  * `ring`: tiles * slots * depth * span + ceil(channels / 4) words, where
  *   tiles = ceil(width / 8), slots = ((rows - 1) * stride_height + (kernel_height - 1) * dilation_height) / g + 1 with
  *     g = gcd(stride_height, dilation_height), or stride_height where kernel_height is 1
- *     (the 1x1 convolutions above: tiles = rows, slots = 1);
+ *     (the 1x1 convolutions above: tiles = min(rows, ceil(height * width / 8)), slots = 1);
  *   span = min(s, kernel_width) * ((kernel_width - 1) / s * d + 4) with s = stride_width / h, d = dilation_width / h,
  *     h = gcd(stride_width, dilation_width), or stride_width where kernel_width is 1;
  *   4 * depth * span * slots of one output row (rows = 1) is at most 65536 (entries are 16-bit byte offsets).
@@ -179,8 +180,8 @@ void bs_swar_measure(const bs_swar_window *window, const bs_swar_plan *plan, uin
                      bs_swar_shape *shape);
 
 /**
- * Fills one slot of `tiles` tiles. `pixels`: the input row; `blank`: what a pixel of padding reads, `channels` bytes (zeros,
- * for u8 `zero`); `origin`: column of the input under the first output's window, before padding is taken off.
+ * Fills one slot of `tiles` tiles. `pixels`: the input row; `blank`: what a pixel of padding reads, `channels` bytes
+ * (zeros, for u8 `zero`); `origin`: column of the input under the first output's window, before padding is taken off.
  */
 typedef void (*bs_swar_filler)(const bs_swar_shape *shape, const void *pixels, const void *blank, uint32_t origin,
                                uint32_t tiles, uint32_t *slot);
@@ -197,8 +198,8 @@ uint32_t bs_swar_section(const bs_swar_shape *shape, const bs_packed *weights, b
                          uint16_t *entries, uint32_t room);
 
 /**
- * Sums of one section for `count` tiles, `step` words apart: 4 words each; word i holds 32768 + sum of output i in its lower
- * half, and that of output i + 4 in its upper half.
+ * Sums of one section for `count` tiles, `step` words apart: 4 words each; word i holds 32768 + sum of output i in its
+ * lower half, and that of output i + 4 in its upper half.
  */
 void bs_swar_walk(const uint16_t *section, const uint32_t *tile, uint32_t step, uint32_t count, uint32_t *sums);
 
@@ -218,8 +219,8 @@ void bs_swar_planes(const bs_swar_output *out, uint32_t filter, int32_t bias, co
                     const bs_swar_tiles *tiles, uint32_t *output);
 
 /**
- * Stores totals (two's complement) of one filter for `count` neighbouring outputs from (y, x) on. `totals` has numbers up to
- * the next multiple of 4, and serves as scratch.
+ * Stores totals (two's complement) of one filter for `count` neighbouring outputs from (y, x) on. `totals` has numbers
+ * up to the next multiple of 4, and serves as scratch.
  */
 void bs_swar_store(const bs_swar_output *out, uint32_t filter, uint32_t y, uint32_t x, uint32_t count,
                    uint32_t *totals, void *output);

@@ -53,7 +53,7 @@ async function demo(host: Host, device: string, progress: ProgressLine): Promise
     run: id,
     target: TARGET,
     format: 'cmake',
-    options: DEFAULT_PLAN,
+    options: { ...DEFAULT_PLAN, objective: 'flash' },
   });
   const bundle = (await finishTask(host, build, progress)) as Bundle;
 

@@ -63,7 +63,7 @@ export interface EmittedBundle {
 export function emitBundle(request: BundleRequest): EmittedBundle {
   const { graph, target, format, provenance } = request;
   const options = request.plan ?? DEFAULT_PLAN;
-  const plan = planGraph(graph, options);
+  const plan = planGraph(graph, options, target.vectors);
   const meter = goldenMeter(graph);
   const name = toIdentifier(graph.name);
   const emission: Emission = {

@@ -127,7 +127,7 @@ function writeSlicedConv(text: StepText, step: SlicedConvStep): void {
   text.call(step.kernel, [
     text.struct('bs_sliced_window', 'window', [slicedWindow(step.node, step.from)]),
     packed(text, 'weights', step.packed, true),
-    counterOf(step.node, step.from, step.packed.packing),
+    counterOf(step.node, step.from, step.packed.packing, step.kernel),
     thresholds(text, step.thresholds),
     anyMap(text, 'out', step.to),
     `${step.tiles}U`,

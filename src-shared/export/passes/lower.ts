@@ -10,6 +10,7 @@ import { positiveScales } from './positive-scales.ts';
 import { removeDeadChannels, type DeadChannels } from './remove-dead-channels.ts';
 import { sinkMaxPool } from './sink-max-pool.ts';
 import { tightenRanges } from './tighten-ranges.ts';
+import { turnCodes, type TurnedCodes } from './turn-codes.ts';
 
 /** Passes over the trained graph, in order. Each is exact: the real values of the network do not change by one bit. */
 export const TRAINED_PASSES = [
@@ -22,13 +23,23 @@ export const TRAINED_PASSES = [
 /** What lowering found out on its way, for reports. */
 export interface LoweringFacts {
   deadChannels: DeadChannels;
+  /** Channels whose codes are the negatives of training's. */
+  turned: readonly TurnedCodes[];
 }
 
-type IntegerPass = (graph: IntegerGraph, note: (facts: LoweringFacts) => void) => IntegerGraph;
+type IntegerPass = (graph: IntegerGraph, note: (facts: Partial<LoweringFacts>) => void) => IntegerGraph;
 
-/** Passes over the integer graph, in order. Each leaves logits and codes as they are. */
+/** Passes over the integer graph, in order. Each leaves logits as they are, and codes but for their sign. */
 export const INTEGER_PASSES: readonly { id: string; run: IntegerPass }[] = [
   { id: 'fold-direction', run: foldDirection },
+  {
+    id: 'turn-codes',
+    run: (graph, note) => {
+      const { graph: rising, turned } = turnCodes(graph);
+      note({ turned });
+      return rising;
+    },
+  },
   { id: 'drop-unused', run: (graph) => dropUnused(graph) },
   {
     id: 'remove-dead-channels',
@@ -42,8 +53,8 @@ export const INTEGER_PASSES: readonly { id: string; run: IntegerPass }[] = [
 ];
 
 /**
- * A trained graph as an integer graph that computes the same: every hidden code equals the one that training's float32
- * arithmetic gives, and the logits are its real logits in fixed point. Channels that no sample needs are gone.
+ * A trained graph as an integer graph that computes the same: every hidden code is the one that training's float32
+ * arithmetic gives (or its negative, where `turned` says so), and the logits are its real logits in fixed point. Channels that no sample needs are gone.
  *
  * @throws BitsmithError `unsupported` naming the layer and the reason when that is not possible exactly; `corrupt` when
  *   the trained graph does not fit together
@@ -56,9 +67,9 @@ export function lower(graph: TrainedGraph): IntegerGraph {
 export function lowerWithFacts(graph: TrainedGraph): LoweringFacts & { graph: IntegerGraph } {
   checkTrained(graph);
   const trained = TRAINED_PASSES.reduce<TrainedGraph>((current, pass) => pass.run(current), graph);
-  let facts: LoweringFacts = { deadChannels: { removed: [], kept: [], dropped: [] } };
+  let facts: LoweringFacts = { deadChannels: { removed: [], kept: [], dropped: [] }, turned: [] };
   const integer = INTEGER_PASSES.reduce<IntegerGraph>(
-    (current, pass) => pass.run(current, (found) => (facts = found)),
+    (current, pass) => pass.run(current, (found) => (facts = { ...facts, ...found })),
     buildIntegerGraph(trained),
   );
   checkGraph(integer, `the integer graph of ${graph.name}`);

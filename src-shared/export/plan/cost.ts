@@ -29,8 +29,19 @@ const SLICED_BINARY: LaneLaw = { nonzero: 0.25, filter: 3.8, tap: 0.56 };
 const SLICED_TERNARY: LaneLaw = { nonzero: 0.427, filter: 7.1, tap: 1.05 };
 /** More, where totals become 32-bit integers. */
 const TOTALS_PER_SUM = 26;
-/** Per list entry and tile, filter and tile, word laid out, word kept from row to row, filter and group of rows. */
-const SWAR = { entry: 6.6, filter: 118, word: 7, kept: 1.4, group: 200 };
+/**
+ * Per list entry and tile, filter and tile, filter and filling, filter and chunk of four tiles, entry decoded; per word that is
+ * laid out (by table), column, and word that is kept from one filling to the next.
+ */
+const SWAR = { entry: 6.6, tile: 66, filling: 180, chunk: 70, decoded: 12.5, column: 60, kept: 0.8 };
+const SWAR_WORD: Record<SwarTables, number> = {
+  single: 7.2,
+  pairs: 4.9,
+  paired: 4.9,
+  quads: 6.9,
+  triples: 6.1,
+};
+
 /** The plain kernels: per nonzero weight and pixel, per weight decoded, per sum stored. */
 const REFERENCE = { nonzero: 4.4, weight: 4, sum: 20, byteWeight: 7 };
 /** Dense layers over planes: per word of a filter, per filter, per nonzero input, per weight; about 0.55 of inputs are not 0. */
@@ -95,17 +106,21 @@ export function swarCost(
   if (!first) return 0;
   const window = swarWindowOf(first, false);
   const { tiles, slots, span, depth } = swarShape(window, tables, rows);
-  const [height] = mapShape(first.shape);
-  const groups = Math.ceil(height / rows);
-  const rowWords = tiles * depth * span;
-  const forward = Math.min(slots, rows * first.strides[0]);
-  const shared = groups * (forward * SWAR.word + (slots - forward) * SWAR.kept) * rowWords;
+  const [height, width] = mapShape(first.shape);
+  const [kernel] = first.kernel;
+  const [stride] = first.strides;
+  const fillings = Math.ceil(height / rows);
+  const columns = tiles * (height * stride + Math.max(0, kernel - stride)) * span;
+  const moved = (fillings - 1) * Math.max(0, slots - rows * stride) * tiles * depth * span;
+  const shared = columns * (depth * SWAR_WORD[tables] + SWAR.column) + SWAR.kept * moved;
+  const chunks = width > 16 ? height * Math.ceil(width / 32) : fillings * Math.ceil((rows * tiles) / 4);
   return nodes.reduce((total, { weights: { filters } }, index) => {
     const stored = levels[index] ?? first.weights;
-    const joined = tables === 'pairs' ? pairedWeights(stored, window.channels) : stored;
-    const walked = height * tiles * (SWAR.entry * nonzerosOf(joined) + SWAR.filter * filters);
-    const decode = packing ? packingOf(packing).decodeCost(stored) : 0;
-    return Math.round(total + walked + groups * filters * SWAR.group + decode);
+    const entries = nonzerosOf(tables === 'pairs' ? pairedWeights(stored, window.channels) : stored);
+    const walked = height * tiles * (SWAR.entry * entries + SWAR.tile * filters);
+    const begun = filters * (SWAR.filling * fillings + SWAR.chunk * chunks);
+    const decode = packing ? packingOf(packing).decodeCost(stored) + SWAR.decoded * entries : 0;
+    return Math.round(total + walked + begun + decode);
   }, Math.round(shared));
 }
 

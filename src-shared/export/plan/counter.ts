@@ -29,9 +29,10 @@ export function counterOf(
   node: ConvNode,
   from: Pick<SlicedPlace, 'sliced' | 'height' | 'width'>,
   packing: PackingId,
+  kernel?: string,
 ): string {
   const form = tapWords(node, from) === 2 ? 'ternary' : 'binary';
-  return `bs_count_${form}${isWalked(packing) ? '_steps' : ''}`;
+  return `bs_count_${form}${isWalked(packing) ? '_steps' : ''}${kernel?.endsWith('_mve') ? '_mve' : ''}`;
 }
 
 /** What a step's kernels call through pointers. */
@@ -42,7 +43,7 @@ export function handedOn(step: Step): string[] {
       .map((id) => packingOf(id).decoder);
   switch (step.kind) {
     case 'conv2d-sliced':
-      return [counterOf(step.node, step.from, step.packed.packing), ...decoders(true)];
+      return [counterOf(step.node, step.from, step.packed.packing, step.kernel), ...decoders(true)];
     case 'conv2d-totals': {
       if (step.scratch.kind !== 'sliced') return decoders(false);
       const counters = step.levels.flatMap(({ window, packed }) => {

@@ -34,6 +34,8 @@ export interface FastContext {
   choice: Choice | undefined;
   /** Whether readers of the value want it in planes. */
   wantsPlanes: (id: string) => boolean;
+  /** Whether the core has vectors of 128 bits. */
+  vectors: boolean;
 }
 
 /** The steps of one group, by the bit-plane and SWAR kernels. */
@@ -62,13 +64,20 @@ function lastOf(group: FastGroup): IntegerNode {
   return last;
 }
 
-function pushSliced(group: SlicedGroup, { layout, choice }: FastContext): void {
+/** Outputs of a tile of the vector kernel; two plain tiles cost more than one of these. */
+const VECTOR_PIXELS = 128;
+const FEWEST_PIXELS = 33;
+
+function pushSliced(group: SlicedGroup, { layout, choice, vectors }: FastContext): void {
   const { conv, thresholds, form, pool } = group;
   const last = lastOf(group);
   const from = layout.planes(conv.inputs[0] ?? '');
   const skip = group.skip === undefined ? undefined : layout.planes(group.skip);
   const packed: ChosenPacking = { weights: conv.weights, packing: packingOfChoice(choice) };
-  const tiles = choice?.tiles ?? 1;
+  const wide = vectors && conv.kind === 'conv2d' && pixelsOf(conv.shape) >= FEWEST_PIXELS;
+  const tiles = wide ? 1 : (choice?.tiles ?? 1);
+  const words = tileWords(layout, conv) * (wide ? VECTOR_PIXELS / 32 : 1);
+  const plain = conv.kind === 'conv2d' ? 'bs_conv2d_sliced' : 'bs_depthwise_sliced';
   const to = pool
     ? layout.newPlanes({ ...conv, shape: conv.shape }, form, `${last.id} unpooled`)
     : layout.newPlanes(last, form);
@@ -76,7 +85,7 @@ function pushSliced(group: SlicedGroup, { layout, choice }: FastContext): void {
   layout.push({
     kind: 'conv2d-sliced',
     id: pool ? to.buffer : last.id,
-    kernel: conv.kind === 'conv2d' ? 'bs_conv2d_sliced' : 'bs_depthwise_sliced',
+    kernel: wide ? 'bs_conv2d_sliced_mve' : plain,
     node: conv,
     packed,
     thresholds,
@@ -84,7 +93,7 @@ function pushSliced(group: SlicedGroup, { layout, choice }: FastContext): void {
     ...(skip ? { skip } : {}),
     to,
     tiles,
-    tile: layout.scratch(`${last.id} tile`, tiles * tileWords(layout, conv) * 4),
+    tile: layout.scratch(`${last.id} tile`, tiles * words * 4),
     list: layout.scratch(`${last.id} list`, taps * 2),
   });
   if (pool) pushPool(layout, pool, to, layout.newPlanes(last, form), last.id);

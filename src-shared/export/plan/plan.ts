@@ -22,10 +22,11 @@ import { stepKernels, type Plan, type PlannedLayer } from './types.ts';
 /**
  * Chooses kernels and packings for every group of nodes, lays out the values and plans the arena.
  *
+ * @param vectors whether the core has vectors of 128 bits
  * @throws BitsmithError `unsupported` when a window is too wide for the kernels' 16-bit offsets, `invalid-input` for a
  *   packing that is asked for and does not fit
  */
-export function planGraph(graph: IntegerGraph, options: PlanOptions = DEFAULT_PLAN): Plan {
+export function planGraph(graph: IntegerGraph, options: PlanOptions = DEFAULT_PLAN, vectors = false): Plan {
   const { fast, choices, plain } = decide(graph, options);
   const consumers = readersOf(graph);
   const bordered = new Set([...plain.values()].flatMap(({ nodes }) => nodes.map(({ id }) => id)));
@@ -41,7 +42,7 @@ export function planGraph(graph: IntegerGraph, options: PlanOptions = DEFAULT_PL
     const before = layout.steps.length;
     const group = fast.get(node.id);
     const reference = plain.get(node.id);
-    if (group) pushFast(group, { layout, choice: choices.get(node.id), wantsPlanes });
+    if (group) pushFast(group, { layout, choice: choices.get(node.id), wantsPlanes, vectors });
     else if (!reference) continue;
     else if (!isPool(node) || !pushPlanePool(layout, node)) pushReference(layout, reference);
     // A max-pooling of raw bytes is no integer of the graph yet, and a flattening no value of its own.

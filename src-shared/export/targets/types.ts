@@ -11,6 +11,8 @@ export interface Target {
   /** Program name of the compiler, and its flags for this core. `host` is the machine's own compiler. */
   compiler: 'gcc' | 'arm-none-eabi-gcc' | 'riscv64-unknown-elf-gcc';
   flags: readonly string[];
+  /** Whether it has vectors of 128 bits (Helium) and kernels that use them. */
+  vectors?: true;
   /** The emulated board on which bundles are proven; absent for hosts. */
   machine?: Machine;
   /** A truer board with less memory: verification takes it where the image fits. */

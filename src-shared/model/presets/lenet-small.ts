@@ -1,7 +1,7 @@
 import { GraphBuilder } from './parts/builder.ts';
 import { modelPreset } from './types.ts';
 
-/** A small LeNet for microcontrollers: no hidden dense layer, a few thousand weights. The network of `bitsmith demo`. */
+/** A small LeNet for microcontrollers: no hidden dense layer, a few thousand weights. */
 export const lenetSmall = modelPreset({
   id: 'lenet-small',
   title: 'LeNet, small',

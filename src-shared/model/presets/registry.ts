@@ -9,6 +9,7 @@ import { dsCnn } from './ds-cnn.ts';
 import { gxnorCifar } from './gxnor-cifar.ts';
 import { gxnorMnist } from './gxnor-mnist.ts';
 import { lenetSmall } from './lenet-small.ts';
+import { lenetStrided } from './lenet-strided.ts';
 import { lenet5 } from './lenet5.ts';
 import { mlp3 } from './mlp3.ts';
 import { mobilenetV1 } from './mobilenet-v1.ts';
@@ -28,6 +29,7 @@ import type { ModelPreset } from './types.ts';
 /** Every ready-made network, small ones first. A new one: its file here, and one line in this list. */
 export const MODEL_PRESETS: readonly ModelPreset[] = [
   lenetSmall,
+  lenetStrided,
   lenet5,
   mlp3,
   gxnorMnist,

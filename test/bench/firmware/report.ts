@@ -21,6 +21,15 @@ const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
 
+/** @throws Error where no layer computes what the case measures */
+export function rowOf(bench: BenchCase, core: TargetId, measured: Measured): BenchRow {
+  const { nodes } = bench;
+  const layers = measured.layers.filter((layer) => !nodes || nodes.some((id) => layer.nodes.includes(id)));
+  if (layers.length === 0) throw new Error(`${bench.id}: no layer computes ${nodes?.join(', ')}`);
+  const instructions = layers.reduce((sum, layer) => sum + layer.instructions, 0);
+  return { bench, core, measured, layers, instructions };
+}
+
 export function ratioOf(row: BenchRow): number | undefined {
   const baseline = baselineOf(row.bench, row.core);
   return baseline === undefined ? undefined : baseline / row.instructions;

@@ -38,7 +38,7 @@ describe.skipIf(offline)(`bitsmith demo${offline}`, () => {
       bundle: Bundle;
       verify: VerifyResult;
     };
-    expect(result.accuracy).toBeGreaterThanOrEqual(0.975);
+    expect(result.accuracy).toBeGreaterThanOrEqual(0.985);
     const { host, cores } = result.verify;
     for (const row of [host, ...cores]) {
       if (row.ran) expect(row.matched).toBe(row.total);

@@ -175,7 +175,11 @@ describe('the command line itself', () => {
     ['an unknown option', ['runs', 'list', '--al'], /unknown option '--al'/],
     ['a missing argument', ['train'], /missing required argument 'config'/],
     ['an option out of its range', ['verify', 'x', '--samples', '0'], /whole number from 1/],
-    ['an unknown core', ['verify', 'x', '--core', 'cortex-m9'], /cortex-m9: not known; allowed: all, cortex-m0/],
+    [
+      'an unknown core',
+      ['verify', 'x', '--core', 'cortex-m9'],
+      /cortex-m9: not known; allowed: all, cortex-m0/,
+    ],
   ])('%s has status 2', async (_title, args, message) => {
     const result = await bitsmith(args);
     expect(result.stderr).toMatch(message);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IntegerGraph } from '#shared/export/ir/graph.ts';
-import { lower, lowerWithFacts } from '#shared/export/passes/lower.ts';
-import type { DeadChannels } from '#shared/export/passes/remove-dead-channels.ts';
+import { lower, lowerWithFacts, type LoweringFacts } from '#shared/export/passes/lower.ts';
 import { argMax, interpretAll } from '#shared/verify/interpret.ts';
 import { builtGraph } from '#test/support/graph-text.ts';
 import { randomTrainedGraph, samplesFor } from '#test/support/graphs.ts';
@@ -26,7 +25,7 @@ describe('lowering random networks', () => {
   it('gives at every activation the codes of the training arithmetic, and logits within the documented error', () => {
     let compared = 0;
     for (const { seed, title, trained } of NETWORKS) {
-      const { graph: integer, deadChannels } = lowerWithFacts(trained);
+      const { graph: integer, ...facts } = lowerWithFacts(trained);
       // Its sums still hold the constants that dead channels added, and so does the error of the logits.
       const whole = builtGraph(trained);
       for (const sample of samplesFor(trained, 5, seed)) {
@@ -34,7 +33,7 @@ describe('lowering random networks', () => {
         const { values, logits } = interpretAll(integer, sample);
         for (const node of trained.nodes) {
           if (node.kind !== 'activation') continue;
-          compared += expectCodes(title, node.id, real, values, deadChannels);
+          compared += expectCodes(title, node.id, real, values, facts);
         }
         const output = real.get(trained.output);
         expectLogits(title, whole, logits, output ? unroundedOf(output) : []);
@@ -82,7 +81,7 @@ function expectCodes(
   id: string,
   real: ReadonlyMap<string, TrainedValue>,
   values: ReadonlyMap<string, Int32Array>,
-  { removed, dropped }: DeadChannels,
+  { deadChannels: { removed, dropped }, turned }: LoweringFacts,
 ): number {
   const { terms = [], ranks } = real.get(id) ?? {};
   const expected = new Map([[id, ranks?.values ?? terms[0]?.integers]]);
@@ -92,7 +91,10 @@ function expectCodes(
     // A term that nobody reads has no node, nor has a value that is a constant to all who read it.
     if ((node !== id && !values.has(node)) || dropped.includes(node)) continue;
     const { before = 1, kept = [0] } = removed.find((fact) => fact.node === node) ?? {};
-    const alive = integers?.filter((_, i) => kept.includes(i % before));
+    const signs = turned.find((fact) => fact.node === node) ?? { channels: [] as number[], of: 1 };
+    const alive = integers
+      ?.map((integer, i) => (signs.channels.includes(i % signs.of) ? 0 - integer : integer))
+      .filter((_, i) => kept.includes(i % before));
     expect([...(values.get(node) ?? [])], `${name}, ${node}`).toEqual(alive);
     compared++;
   }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "listed.h"
 #include "place.h"
 
 /** Words in which a piece is kept. */
@@ -38,27 +39,6 @@ static inline uint32_t bits_at(const uint32_t *piece, const uint32_t *plane)
     return ((plane[piece[0]] >> piece[2]) | (plane[piece[1]] << piece[3])) & piece[4];
 }
 
-/** The taps that the lists name, a bit each; all where there are more than bits, or where +1 weights are not listed. */
-static uint32_t listed_taps(const bs_sliced_job *job)
-{
-    uint32_t taps = 0;
-    uint32_t part;
-    if ((job->weights->taps > 32U) || (job->less_count + job->more_count >= job->weights->taps)) {
-        return 0xFFFFFFFFU;
-    }
-    for (part = 0; part < 2U; part++) {
-        const void *const list = (part == 0U) ? job->less : job->more;
-        const uint32_t count = (part == 0U) ? job->less_count : job->more_count;
-        uint32_t tap = 0;
-        uint32_t i;
-        for (i = 0; i < count; i++) {
-            tap = (job->weights->decode != NULL) ? ((const uint16_t *)list)[i] : (tap + ((const uint8_t *)list)[i]);
-            taps |= 1U << (tap & 31U);
-        }
-    }
-    return taps;
-}
-
 /** Of a channel's tile the taps that its filter needs, from their pieces. */
 static BS_KEEP_ORDER void gather_channel(bs_sliced_job *job, uint32_t channel, uint32_t number, uint32_t *tile)
 {
@@ -69,7 +49,7 @@ static BS_KEEP_ORDER void gather_channel(bs_sliced_job *job, uint32_t channel, u
     const uint32_t *const end = piece + words;
     uint32_t wanted;
     if (number == 0U) {
-        job->wanted = listed_taps(job);
+        job->wanted = bs_listed_taps(job);
     }
     wanted = job->wanted;
     if (in->planes == 2U) {

@@ -97,10 +97,10 @@ static BS_SHARED void count_all(const bs_sliced_job *job, bs_counter_mve count, 
         numbers[i] = (uint16_t)i;
         steps[i] = (uint8_t)((i == 0U) ? 0U : 1U);
     }
-    for (i = 0; i < bits; i++) {
+    tally.count = (bits < 5U) ? 5U : bits;
+    for (i = 0; i < tally.count; i++) {
         bs_quad_store(&tally.planes[4U * i], bs_quad_fill(0));
     }
-    tally.count = bits;
     tally.less = (job->weights->decode != NULL) ? (const void *)numbers : (const void *)steps;
     tally.flip = 0;
     for (i = 0; i < taps; i += 32U) {
@@ -111,6 +111,23 @@ static BS_SHARED void count_all(const bs_sliced_job *job, bs_counter_mve count, 
     for (i = 0; i < BS_TALLY_PLANES; i++) {
         bs_quad_store(sums + (4U * i),
                       (i < bits) ? bs_quad_not(bs_quad_load(&tally.planes[4U * i])) : bs_quad_fill(0));
+    }
+}
+
+/** Begins the counters of a filter without zeros with the sums of all taps. `lowest` gets their lowest plane. */
+static BS_SHARED void begin_dense(const bs_sliced_job *job, bs_counter_mve count, uint32_t *tile, bs_tally_mve *tally,
+                                  uint32_t *lowest)
+{
+    uint32_t *const shared = tile + ((size_t)job->weights->taps * job->tap_words * 4U);
+    uint32_t own[4 * BS_TALLY_PLANES];
+    uint32_t *const sums = (job->share_sums != 0) ? shared : own;
+    uint32_t i;
+    if ((job->share_sums == 0) || (job->have_sums == 0)) {
+        count_all(job, count, tile, sums);
+    }
+    bs_quad_store(lowest, bs_quad_load(sums));
+    for (i = 0; i < tally->count; i++) {
+        bs_quad_store(&tally->planes[4U * i], bs_quad_load(sums + (4U * (i + 1U))));
     }
 }
 
@@ -128,7 +145,6 @@ void bs_filter_sliced_mve(bs_sliced_job *job, bs_counter_mve count, uint32_t fil
                           uint32_t *tile)
 {
     const bs_sliced_map *const out = job->out;
-    const size_t taps_words = (size_t)job->weights->taps * job->tap_words * 4U;
     const int ternary = out->planes == 2U;
     uint32_t *to = job->output + ((size_t)filter * out->planes * out->words) + ((size_t)first * 4U);
     const uint32_t *skip = NULL;
@@ -137,7 +153,7 @@ void bs_filter_sliced_mve(bs_sliced_job *job, bs_counter_mve count, uint32_t fil
     bs_tally_mve tally;
     const bs_next_filter next = bs_next_lists(job);
     bs_plan_filter(job, filter, &next, &counting);
-    tally.count = counting.planes;
+    tally.count = (counting.planes < 5U) ? 5U : counting.planes;
     tally.less = job->less;
     tally.less_count = job->less_count;
     tally.more = job->more;
@@ -150,20 +166,14 @@ void bs_filter_sliced_mve(bs_sliced_job *job, bs_counter_mve count, uint32_t fil
         const uint32_t pixels = (out->height * out->width) - ((first + t) << 7);
         const uint32_t rest = out->words - ((first + t) << 2);
         const uint32_t words = (rest < 4U) ? rest : 4U;
-        uint32_t own[4 * BS_TALLY_PLANES];
-        uint32_t *const sums = (job->share_sums != 0) ? (tile + taps_words) : own;
+        uint32_t lowest[4];
         uint32_t i;
         codes found;
         if (job->prepare != NULL) {
             job->prepare(job, filter, t, tile);
         }
         if (counting.dense) {
-            if ((job->share_sums == 0) || (job->have_sums == 0)) {
-                count_all(job, count, tile, sums);
-            }
-            for (i = 0; i < counting.planes; i++) {
-                bs_quad_store(&tally.planes[4U * i], bs_quad_load(sums + (4U * (i + 1U))));
-            }
+            begin_dense(job, count, tile, &tally, lowest);
         } else {
             for (i = 0; i < counting.planes; i++) {
                 bs_quad_store(&tally.planes[4U * i], bs_quad_fill(counting.start[i]));
@@ -171,10 +181,10 @@ void bs_filter_sliced_mve(bs_sliced_job *job, bs_counter_mve count, uint32_t fil
         }
         count(tile, &tally);
         if (skip != NULL) {
-            found = compare_variants(job, &counting, tally.planes, sums, skip, words);
+            found = compare_variants(job, &counting, tally.planes, lowest, skip, words);
             skip += 4;
         } else {
-            found = compare(&counting, tally.planes, sums, 0, ternary);
+            found = compare(&counting, tally.planes, lowest, 0, ternary);
         }
         store(to, found.plus, words, pixels);
         if (ternary) {

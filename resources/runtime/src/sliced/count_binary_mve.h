@@ -31,6 +31,7 @@
             bs_quad fours_b;
             bs_quad eights_b;
             bs_quad carry;
+            bs_quad held = fours_a;
             /* The first round takes what is left over of sixteen; what it jumps over has carried nothing. */
             switch ((uint32_t)(end - list) & 15U) {
                 do {
@@ -96,7 +97,16 @@
                         BS_QUAD_ADD(twos, twos_a, twos_b, fours_b);
                         BS_QUAD_ADD(fours, fours_a, fours_b, eights_b);
                         BS_QUAD_ADD(eights, eights_a, eights_b, carry);
-                        bs_quad_ripple(planes + 16, tally->count - 4U, carry);
+                        /* Of two rounds in a row, the first leaves its carry to the second. */
+                        if (((end - list) & 16) != 0) {
+                            held = carry;
+                        } else {
+                            bs_quad sixteens = bs_quad_load(planes + 16);
+                            BS_QUAD_ADD(sixteens, held, carry, eights_b);
+                            bs_quad_store(planes + 16, sixteens);
+                            held = bs_quad_fill(0);
+                            bs_quad_ripple(planes + 20, tally->count - 5U, eights_b);
+                        }
                 } while (list != end);
             }
         }

@@ -3,14 +3,14 @@
  * four times `zero` first; see count_ternary.h for the method and for what the file that includes this defines.
  * SPDX-License-Identifier: Apache-2.0
  */
-#define ADD_ENTRY(carry)                                            \
-    do {                                                            \
-        bs_quad zero;                                               \
-        BS_NEXT(address, tile, *list, 8U);                          \
-        list++;                                                     \
-        zero = bs_quad_load(address);                               \
-        (carry) = bs_quad_or(bs_quad_and(ones, zero), bs_quad_load(address + 4)); \
-        ones = bs_quad_xor(ones, zero);                             \
+#define ADD_ENTRY(carry)                                                          \
+    do {                                                                          \
+        bs_quad zero;                                                             \
+        BS_NEXT(address, tile, *list, 8U);                                        \
+        list++;                                                                   \
+        zero = bs_quad_load(address);                                             \
+        (carry) = bs_quad_or(bs_quad_and(ones, zero), bs_quad_load_second(address)); \
+        ones = bs_quad_xor(ones, zero);                                           \
     } while (0)
 
     uint32_t *const planes = tally->planes;
@@ -31,6 +31,7 @@
             bs_quad fours_b;
             bs_quad eights_b;
             bs_quad carry;
+            bs_quad held = fours_a;
             /* The first round takes what is left over of eight; what it jumps over has carried nothing. */
             switch ((uint32_t)(end - list) & 7U) {
                 do {
@@ -64,7 +65,16 @@
                         BS_QUAD_ADD(twos, twos_a, twos_b, fours_b);
                         BS_QUAD_ADD(fours, fours_a, fours_b, eights_b);
                         BS_QUAD_ADD(eights, eights_a, eights_b, carry);
-                        bs_quad_ripple(planes + 16, tally->count - 4U, carry);
+                        /* Of two rounds in a row, the first leaves its carry to the second. */
+                        if (((end - list) & 8) != 0) {
+                            held = carry;
+                        } else {
+                            bs_quad sixteens = bs_quad_load(planes + 16);
+                            BS_QUAD_ADD(sixteens, held, carry, eights_b);
+                            bs_quad_store(planes + 16, sixteens);
+                            held = bs_quad_fill(0);
+                            bs_quad_ripple(planes + 20, tally->count - 5U, eights_b);
+                        }
                 } while (list != end);
             }
         }

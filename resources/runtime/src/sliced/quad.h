@@ -19,6 +19,14 @@ static inline bs_quad bs_quad_load(const uint32_t *words)
     return vldrwq_u32(words);
 }
 
+/** The four words behind these. Written out, as the compiler would first copy the address to step it. */
+static inline bs_quad bs_quad_load_second(const uint32_t *words)
+{
+    bs_quad a;
+    __asm__("vldrw.32 %q0, [%1, #16]" : "=w"(a) : "r"(words), "m"(*(const bs_eight_words *)(const void *)words));
+    return a;
+}
+
 /** words[index] for each of four indices. */
 static inline bs_quad bs_quad_gather(const uint32_t *words, bs_quad index)
 {
@@ -101,6 +109,11 @@ static inline bs_quad bs_quad_load(const uint32_t *words)
         a.words[i] = words[i];
     }
     return a;
+}
+
+static inline bs_quad bs_quad_load_second(const uint32_t *words)
+{
+    return bs_quad_load(words + 4);
 }
 
 static inline bs_quad bs_quad_gather(const uint32_t *words, bs_quad index)

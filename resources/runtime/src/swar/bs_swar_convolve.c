@@ -76,7 +76,7 @@ static void keep_slots(const bs_work *work, uint32_t kept)
     }
 }
 
-/* total = start + multiplier * sum for the first level, total += multiplier * sum for others; fits 32 bits in the end. */
+/* total = start + multiplier * sum for the first level, += multiplier * sum for others; fits 32 bits in the end. */
 static void add_level(const uint32_t *sums, uint32_t tiles, uint32_t multiplier, uint32_t start, uint32_t first,
                       uint32_t *totals)
 {
@@ -95,8 +95,8 @@ static void add_level(const uint32_t *sums, uint32_t tiles, uint32_t multiplier,
 }
 
 /* One filter's totals of 32 bits of at most 4 tiles, `step` words apart. */
-static void totals_of(const bs_work *work, uint32_t filter, const uint16_t *sections, const uint32_t *tile, uint32_t step,
-                      uint32_t tiles, uint32_t *totals)
+static void totals_of(const bs_work *work, uint32_t filter, const uint16_t *sections, const uint32_t *tile,
+                      uint32_t step, uint32_t tiles, uint32_t *totals)
 {
     const uint16_t *section = sections;
     uint32_t start = (work->bias != NULL) ? (uint32_t)work->bias[filter] : 0U;
@@ -207,6 +207,7 @@ bs_status bs_swar_convolve(const bs_swar_window *window, const bs_swar_level *le
     uint32_t filters;
     uint32_t first = 0;
     uint32_t level;
+    uint32_t linear;
     if ((level_count == 0U) || (level_count > BS_SWAR_LEVELS) || (plan->rows == 0U)) {
         return BS_ERROR_ARGUMENT;
     }
@@ -220,8 +221,8 @@ bs_status bs_swar_convolve(const bs_swar_window *window, const bs_swar_level *le
     work.blank = source->blank;
     work.output = output;
     work.ring = ring;
-    bs_swar_measure(window, plan, ((out->sliced != NULL) || (out->map->row_step == window->width * out->map->channels)) ? 1U : 0U,
-                    source->depthwise, &work.shape);
+    linear = ((out->sliced != NULL) || (out->map->row_step == window->width * out->map->channels)) ? 1U : 0U;
+    bs_swar_measure(window, plan, linear, source->depthwise, &work.shape);
     if ((((window->kernel_height - 1U) * work.shape.tap_slots) + 1U) * work.shape.slot_words > 16384U) {
         return BS_ERROR_ARGUMENT;
     }

@@ -32,8 +32,8 @@ static inline uint32_t carries(bs_level level, uint32_t word)
 #else
 
 /*
- * The same with 15 bits, so that carries stay inside the halves: X >= T where X / 2, rounded down for even T and up for odd
- * T, reaches T / 2 rounded up.
+ * The same with 15 bits, so that carries stay inside the halves: X >= T where X / 2, rounded down for even T and up for
+ * odd T, reaches T / 2 rounded up.
  */
 typedef struct {
     uint32_t missing;
@@ -55,7 +55,7 @@ static inline uint32_t carries(bs_level level, uint32_t word)
 
 #endif
 
-/* 32768 + the threshold on a filter's plain sums, where total >= value (or, falling, the contrary of -total >= value). */
+/* 32768 + the threshold on a filter's plain sums: total >= value, or, falling, the contrary of -total >= value. */
 static uint32_t threshold_of(int32_t value, int32_t bias, uint32_t falling)
 {
     int32_t threshold = value;

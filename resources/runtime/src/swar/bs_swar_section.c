@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swar.h"
 
-/* Where the taps of a filter lie in a tile's window: all channels of one place under the kernel, then the next place. */
+/* Where the taps of a filter lie in a tile's window: all channels of one place under the kernel, then the next one's. */
 typedef struct {
     const bs_swar_shape *shape;
     /** Taps of one place, and the first tap of the next one. */
@@ -118,8 +118,8 @@ static inline void next_negative(bs_lists *lists)
 }
 
 /*
- * Joins neighbouring channels. Offsets that are added grow from the front of `to`, those that are subtracted from its end,
- * so that neither count need be known before. Answers the number subtracted; more than `room` where there is no room.
+ * Joins neighbouring channels. Offsets that are added grow from the front of `to`, those that are subtracted from its
+ * end, so that neither count need be known before. Answers the number subtracted; more than `room` where there is no room.
  */
 static uint32_t map_pairs(const bs_swar_shape *shape, bs_lists lists, uint16_t *to, uint32_t room, uint32_t *added)
 {

@@ -2,8 +2,8 @@
 #include "swar.h"
 
 /*
- * How many of `steps` rising values a number reaches, by a search in always the same steps: `size` values, one less than a power of two,
- * are left after the first question, which is about the `lead` values in front of so many.
+ * How many of `steps` rising values a number reaches, by a search that always takes the same steps: `size` values, one
+ * less than a power of two, are left after the first question, which is about the `lead` values in front of so many.
  */
 typedef struct {
     const int32_t *values;
@@ -38,7 +38,7 @@ static inline const int32_t *step_of(const int32_t *at, uint32_t half, int32_t t
     return (total >= at[half - 1U]) ? (at + half) : at;
 }
 
-/* Totals to numbers of thresholds that they reach, four at a time: up to the next multiple of 4 there are some, if useless. */
+/* Totals to numbers of thresholds that they reach, four at a time; `count` is a multiple of 4. */
 static void count_reached(const bs_search *search, uint32_t count, uint32_t *totals)
 {
     const uint32_t *const end = totals + count;

@@ -5,7 +5,8 @@ export const cortexM55: Target = {
   title: 'Arm Cortex-M55',
   description: 'Cores with the Helium vector extension, e.g. Alif Ensemble.',
   compiler: 'arm-none-eabi-gcc',
-  flags: ['-mcpu=cortex-m55', '-mthumb', '-mfloat-abi=soft'],
+  flags: ['-mcpu=cortex-m55', '-mthumb', '-mfloat-abi=hard'],
+  vectors: true,
   machine: {
     id: 'mps3-an547',
     emulator: 'qemu-system-arm',
