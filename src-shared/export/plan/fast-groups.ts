@@ -81,8 +81,7 @@ export function fastGroups(graph: IntegerGraph, only: Only): Map<string, FastGro
   }
   for (const node of graph.nodes) {
     if (node.kind === 'conv2d' || node.kind === 'depthwise-conv2d') {
-      if (!claim(slicedGroup(graph, node, only)) && node.kind === 'conv2d')
-        claim(totalsGroup(graph, [node], node, only));
+      if (!claim(slicedGroup(graph, node, only))) claim(totalsGroup(graph, [node], node, only));
     } else if (node.kind === 'dense') claim(denseGroup(graph, node, only));
   }
   return groups;
@@ -217,11 +216,12 @@ function totalsBy(
   graph: IntegerGraph,
   convs: readonly ConvNode[],
 ): { by: TotalsGroup['by']; parts: ConvNode[][] } | undefined {
-  if (convs.every((conv) => isSliceable(graph, conv)))
+  if (convs.every((conv) => isSliceable(graph, conv) && conv.kind === 'conv2d'))
     return { by: 'sliced', parts: convs.map((conv) => [conv]) };
   const [first] = convs;
   if (!first || !convs.every(hasListedWeights) || first.outside) return undefined;
-  if (valueOf(graph, first.inputs[0] ?? '').type === 'i32') return undefined;
+  const { type } = valueOf(graph, first.inputs[0] ?? '');
+  if (type === 'i32' || (type === 'u8' && first.kind === 'depthwise-conv2d')) return undefined;
   // One input, one geometry: the levels share what the kernel lays out of a row.
   if (convs.some((conv) => windowKey(conv) !== windowKey(first))) return undefined;
   const parts = convs.map((conv) => narrowParts(graph, conv));

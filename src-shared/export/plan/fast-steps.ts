@@ -74,10 +74,13 @@ function pushSliced(group: SlicedGroup, { layout, choice, vectors }: FastContext
   const from = layout.planes(conv.inputs[0] ?? '');
   const skip = group.skip === undefined ? undefined : layout.planes(group.skip);
   const packed: ChosenPacking = { weights: conv.weights, packing: packingOfChoice(choice) };
-  const wide = vectors && conv.kind === 'conv2d' && pixelsOf(conv.shape) >= FEWEST_PIXELS;
-  const tiles = wide ? 1 : (choice?.tiles ?? 1);
-  const words = tileWords(layout, conv) * (wide ? VECTOR_PIXELS / 32 : 1);
-  const plain = conv.kind === 'conv2d' ? 'bs_conv2d_sliced' : 'bs_depthwise_sliced';
+  const pixels = pixelsOf(conv.shape);
+  const wide = vectors && pixels >= FEWEST_PIXELS;
+  const depthwise = conv.kind === 'depthwise-conv2d';
+  // A gathered tile of vectors takes four times the words; of a depthwise convolution there are few.
+  const fewest = depthwise ? Math.ceil(pixels / VECTOR_PIXELS) : 1;
+  const tiles = wide ? fewest : (choice?.tiles ?? 1);
+  const kernel = `bs_${depthwise ? 'depthwise' : 'conv2d'}_sliced${wide ? '_mve' : ''}`;
   const to = pool
     ? layout.newPlanes({ ...conv, shape: conv.shape }, form, `${last.id} unpooled`)
     : layout.newPlanes(last, form);
@@ -85,7 +88,7 @@ function pushSliced(group: SlicedGroup, { layout, choice, vectors }: FastContext
   layout.push({
     kind: 'conv2d-sliced',
     id: pool ? to.buffer : last.id,
-    kernel: wide ? 'bs_conv2d_sliced_mve' : plain,
+    kernel,
     node: conv,
     packed,
     thresholds,
@@ -93,7 +96,7 @@ function pushSliced(group: SlicedGroup, { layout, choice, vectors }: FastContext
     ...(skip ? { skip } : {}),
     to,
     tiles,
-    tile: layout.scratch(`${last.id} tile`, tiles * words * 4),
+    tile: layout.scratch(`${last.id} tile`, 4 * gatheredWords(layout, conv, tiles, wide)),
     list: layout.scratch(`${last.id} list`, taps * 2),
   });
   if (pool) pushPool(layout, pool, to, layout.newPlanes(last, form), last.id);
@@ -106,6 +109,15 @@ const TALLY_WORDS = 20;
 function tileWords(layout: Layout, conv: ConvNode): number {
   const taps = conv.weights.taps * (ternary(layout.graph, conv).ternary ? 2 : 1);
   return conv.kind === 'depthwise-conv2d' ? taps : taps + TALLY_WORDS;
+}
+
+/** Words of all gathered tiles. */
+function gatheredWords(layout: Layout, conv: ConvNode, tiles: number, wide: boolean): number {
+  if (!wide) return tiles * tileWords(layout, conv);
+  const lanes = VECTOR_PIXELS / 32;
+  if (conv.kind === 'conv2d') return tiles * lanes * tileWords(layout, conv);
+  const tapWords = ternary(layout.graph, conv).ternary ? 2 : 1;
+  return conv.weights.taps * (14 * tiles + lanes * tapWords);
 }
 
 function pushPool(layout: Layout, node: PoolNode, from: SlicedPlace, to: Place, id: string): void {
@@ -158,7 +170,9 @@ function pushTotals(group: TotalsGroup, { layout, choice, wantsPlanes }: FastCon
     kind: 'conv2d-totals',
     id: whole,
     kernel:
-      by === 'sliced' ? 'bs_conv2d_sliced_levels' : `bs_conv2d_swar_${SUFFIX[read[0]?.from.type ?? 'i8']}`,
+      by === 'sliced'
+        ? 'bs_conv2d_sliced_levels'
+        : `bs_${convs[0]?.kind === 'conv2d' ? 'conv2d' : 'depthwise'}_swar_${SUFFIX[read[0]?.from.type ?? 'i8']}`,
     windows: read,
     levels,
     ...(combine ? { bias: combine.bias } : {}),
@@ -223,7 +237,8 @@ function swarScratch(
     ...(from.type === 'u8' ? { zero: layout.graph.input.zero } : {}),
     ring: layout.scratch(`${id} ring`, swarRingWords(shape, tables, rows) * 4),
   };
-  if (choice?.way.ready) return { ...common, capacity: 0, ready: swarReady(weights, tables, shape) };
+  if (choice?.way.ready)
+    return { ...common, capacity: 0, ready: swarReady(weights, tables, shape, node.kind !== 'conv2d') };
   const sections = swarSections(weights, tables, shape.channels);
   const all = sections.reduce((sum, length) => sum + length, 0);
   const capacity = Math.max(Math.min(all, SWAR_ENTRIES), ...sections);

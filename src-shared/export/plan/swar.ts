@@ -32,14 +32,14 @@ function largestInput(graph: IntegerGraph, name: string): number {
   return Math.max(1, -node.range.low, node.range.high);
 }
 
-/** Channels under one position of a convolution's window. */
-export function channelsUnder({ weights, kernel }: ConvNode): number {
-  return weights.taps / (kernel[0] * kernel[1]);
+/** Channels of a convolution's input. */
+export function channelsUnder({ kind, weights, kernel }: ConvNode): number {
+  return kind === 'conv2d' ? weights.taps / (kernel[0] * kernel[1]) : weights.filters;
 }
 
 /** Weights as a SWAR kernel with these tables gets them; undefined where the tables cannot hold them. */
 export function swarWeights(conv: ConvNode, tables: SwarTables): IntegerWeights | undefined {
-  const channels = channelsUnder(conv);
+  const channels = conv.kind === 'conv2d' ? channelsUnder(conv) : 1;
   switch (tables) {
     case 'single':
       return conv.weights;

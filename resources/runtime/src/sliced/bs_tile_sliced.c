@@ -25,7 +25,7 @@ typedef struct {
 } tile_state;
 
 /** The tap's words where nothing of the map is. */
-static void clear(tile_state *tile)
+static BS_SMALL BS_SHARED void clear(tile_state *tile)
 {
     uint32_t *to = tile->tap;
     uint32_t channel;
@@ -149,7 +149,7 @@ static BS_KEEP_ORDER BS_SHARED void halve_pairs(const tile_state *tile, const bs
 }
 
 /** The tile's `count` bits from `bit` on are every `stride`-th bit of the piece. */
-static BS_SHARED void move_strided(tile_state *tile, const bs_piece *where, uint32_t stride, uint32_t count,
+static BS_SMALL BS_SHARED void move_strided(tile_state *tile, const bs_piece *where, uint32_t stride, uint32_t count,
                                    uint32_t bit)
 {
     const bs_piece at = *where;
@@ -199,7 +199,7 @@ static BS_SHARED void gather_piece(tile_state *tile, const bs_piece *where)
 }
 
 /** The outputs x .. end - 1 of a row, whose bits begin at `bit`, from row `row` of the input. */
-static void gather_row(tile_state *tile, uint32_t row, int32_t right, uint32_t x, uint32_t end, uint32_t bit)
+static BS_SMALL void gather_row(tile_state *tile, uint32_t row, int32_t right, uint32_t x, uint32_t end, uint32_t bit)
 {
     const bs_sliced_window *const window = tile->window;
     const uint32_t stride = window->stride_width;
@@ -238,7 +238,7 @@ static void gather_row(tile_state *tile, uint32_t row, int32_t right, uint32_t x
 }
 
 /** Any outputs: a piece for each row in the tile. */
-static void gather_rows(tile_state *tile, int32_t down, int32_t right)
+static BS_SMALL void gather_rows(tile_state *tile, int32_t down, int32_t right)
 {
     const bs_sliced_window *const window = tile->window;
     int32_t row = (int32_t)(tile->outputs.y * window->stride_height) + down;
@@ -256,6 +256,7 @@ static void gather_rows(tile_state *tile, int32_t down, int32_t right)
     }
 }
 
+BS_SMALL
 void bs_tile_sliced(const bs_sliced_window *window, uint32_t index, const bs_tile_form *form, const uint32_t *input,
                     uint32_t *words)
 {

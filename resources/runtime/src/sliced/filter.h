@@ -39,7 +39,7 @@ static inline int32_t bs_counted(const bs_sliced_job *job, int32_t threshold, in
     return (int32_t)((uint32_t)(threshold + surplus + 1 + 0x40000) >> 1) - 0x20000;
 }
 
-static inline void bs_plan_filter(const bs_sliced_job *job, uint32_t filter, const bs_next_filter *next,
+static BS_SMALL BS_SHARED void bs_plan_filter(const bs_sliced_job *job, uint32_t filter, const bs_next_filter *next,
                                   bs_counting *counting)
 {
     const bs_sliced_thresholds *const thresholds = job->thresholds;

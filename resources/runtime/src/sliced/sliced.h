@@ -56,6 +56,13 @@ typedef struct {
     } while (0)
 #endif
 
+/* What runs once for many words: small, as most of the time is spent elsewhere. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define BS_SMALL __attribute__((optimize("Os")))
+#else
+#define BS_SMALL
+#endif
+
 /** What GCC would otherwise inline everywhere. */
 #if defined(__GNUC__)
 #define BS_SHARED __attribute__((noinline))

@@ -3,6 +3,7 @@ import { checkGraph } from '#shared/export/ir/check.ts';
 import type { IntegerGraph } from '#shared/export/ir/graph.ts';
 import { parseGraphText } from '#shared/export/ir/parse.ts';
 import { foldDirection } from '#shared/export/passes/fold-direction.ts';
+import { turnCodes } from '#shared/export/passes/turn-codes.ts';
 import { lowerWithFacts } from '#shared/export/passes/lower.ts';
 import { removeDeadChannels } from '#shared/export/passes/remove-dead-channels.ts';
 import type { TrainedGraph } from '#shared/export/trained-graph.ts';
@@ -282,7 +283,7 @@ function planted(
 
 /** Lowers with and without the pass, and compares logits and codes on random samples and the extremes. */
 function expectExact(trained: TrainedGraph, name: string) {
-  const before = foldDirection(builtGraph(trained));
+  const before = turnCodes(foldDirection(builtGraph(trained))).graph;
   const { graph: after, deadChannels } = lowerWithFacts(trained);
   checkGraph(after, name);
   const facts = new Map(deadChannels.removed.map((fact) => [fact.node, fact]));

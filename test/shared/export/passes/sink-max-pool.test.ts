@@ -48,7 +48,7 @@ describe('sink-max-pool', () => {
 });
 
 describe('max-pooling and a negative factor', () => {
-  it('between convolution and norm keeps its direction in the thresholds', () => {
+  it('between convolution and norm turns the codes of its channel around', () => {
     const text = withLine(
       SMALL_TEXT,
       'norm',
@@ -60,8 +60,8 @@ describe('max-pooling and a negative factor', () => {
         two: input u8[2,2,1] zero [10]
         conv: i32[1,1,2] in [-500,500] = conv2d(input) 2x2 /1,1 pad 0,0,0,0 dilated 1,1 2 filters of [+0-+ -+0-]
         pool: i32[1,1,2] in [-500,500] = max-pool(conv) 1x1 /1,1 pad 0,0,0,0
-        act: i8[1,1,2] in [-1,1] = threshold(pool) x>=[-31,0] -x>=[-87,-56] -> [-1,0,1]
-        dense: i32[2] in [-2,2] = dense(act) 2 filters of [++ -+]
+        act: i8[1,1,2] in [-1,1] = threshold(pool) x>=[-31,0] x>=[57,88] -> [-1,0,1]
+        dense: i32[2] in [-2,2] = dense(act) 2 filters of [+- --]
         logits: i32[2] in [-1073741824,1073741824] = affine(dense) * [536870912,536870912] + [0,0] exponent 30
         output logits 2 classes
       `),
