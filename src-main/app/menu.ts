@@ -31,8 +31,10 @@ export function setMenu(): void {
       label: '&Go',
       submenu: [
         command('Home', 'go-home', 'Alt+1'),
-        command('Runs', 'go-runs', 'Alt+2'),
-        command('Export', 'go-export', 'Alt+3'),
+        command('Data Sets', 'go-datasets', 'Alt+2'),
+        command('Runs', 'go-runs', 'Alt+3'),
+        command('Searches', 'go-searches', 'Alt+4'),
+        command('Export', 'go-export', 'Alt+5'),
         { type: 'separator' },
         command('Search and Commands', 'palette', 'CmdOrCtrl+K'),
       ],

@@ -1,3 +1,5 @@
+import { datasetPage } from '../pages/dataset/index.ts';
+import { datasetsPage } from '../pages/datasets/index.ts';
 import { exportPage } from '../pages/export/index.ts';
 import { homePage } from '../pages/home/index.ts';
 import { newSearchPage } from '../pages/new-search/index.ts';
@@ -10,6 +12,8 @@ import type { PageDefinition } from './page.ts';
 /** Every page. A new page: one folder, one line here. */
 export const pages: readonly PageDefinition[] = [
   homePage,
+  datasetsPage,
+  datasetPage,
   runsPage,
   runPage,
   searchesPage,

@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 z.config({ jitless: true });
 
+export { parseWith } from '#shared/base/schema.ts';
+export { DatasetChoiceSchema, type DatasetChoice } from '#shared/dataset/choice.ts';
 export { pruneConfig } from '#shared/prune/follow-up.ts';
 export { parseRunConfig, RunConfigSchema, type RunConfig } from '#shared/run/config.ts';
 export { candidateOf } from '#shared/search/candidate.ts';

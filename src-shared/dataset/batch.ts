@@ -63,8 +63,13 @@ function writeChannels(
   }
 }
 
-/** Output pixel (y, x) shows input pixel (y + top − pad, x + left − pad), mirrored afterwards; 0 outside. */
-function writeAugmented(
+/**
+ * One augmented, normalised sample: output pixel (y, x) shows input pixel (y + top − pad, x + left − pad), mirrored
+ * afterwards; 0 outside.
+ *
+ * @param from where the image begins in `samples.images`; @param to where the numbers begin in `out`
+ */
+export function writeAugmented(
   { images, shape: [height, width, channels] }: Samples,
   from: number,
   pad: number,

@@ -121,12 +121,47 @@ const scenes: Record<string, (window: TestWindow) => Promise<void>> = {
   Export: async ({ page, open }) => {
     await open('/export');
     await page.getByRole('radio', { name: /Cortex-M4/ }).waitFor();
+    await page.getByRole('region', { name: 'Layers of the plan' }).waitFor();
+    await page.getByText('Advanced').click();
+  },
+  'Export, a packing that does not fit': async ({ page }) => {
+    await page.getByRole('combobox', { name: 'Packing of act2' }).click();
+    await page.getByRole('option', { name: /masks/ }).click();
+    await page.getByRole('radio', { name: /^Reference kernels/ }).check();
+    await page.getByText('no layer of that name has packed weights').waitFor();
+  },
+  'Export, memory': async ({ page }) => {
+    await page.getByRole('radio', { name: /^The best of all/ }).check();
+    await page.getByText('no layer of that name has packed weights').waitFor({ state: 'hidden' });
+    await page.getByRole('tab', { name: 'Memory' }).click();
+    await page.getByRole('img', { name: /^Flash: / }).waitFor();
+    await page.getByRole('combobox', { name: 'Board' }).click();
+    await page.getByRole('option', { name: 'Your own board' }).click();
+    await page.getByLabel('RAM in KiB').fill('1');
+    await page.getByText('does not fit').waitFor();
+  },
+  'Export, memory in tables': async ({ page }) => {
+    await page.getByRole('button', { name: 'Show the numbers as tables' }).click();
+    await page.getByRole('region', { name: 'Arena by layer' }).waitFor();
   },
   'Export, verified': async ({ page }) => {
     await page.getByRole('button', { name: 'Write the bundle' }).click();
     await page.getByText('The bundle is written').first().waitFor();
     await page.getByRole('button', { name: 'Verify' }).click();
     await page.getByText('integer for integer').waitFor();
+    await page.getByRole('region', { name: 'Layers of the verification' }).waitFor();
+    await page.getByText('The bundle is written').first().waitFor({ state: 'hidden' });
+  },
+  'Export, report': async ({ page }) => {
+    await page.getByRole('tab', { name: 'Report' }).click();
+    await page.getByRole('region', { name: 'Last verification' }).waitFor();
+  },
+  'Export, comparison': async ({ page }) => {
+    await page.getByRole('radio', { name: /^Speed/ }).check();
+    await page.getByRole('button', { name: 'Write the bundle' }).click();
+    await page.getByRole('combobox', { name: 'Bundle', exact: true }).getByText(', speed,').waitFor();
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await page.getByRole('region', { name: 'Sizes and costs' }).waitFor();
     await page.getByText('The bundle is written').first().waitFor({ state: 'hidden' });
   },
   'Command palette': async ({ page }) => {

@@ -64,10 +64,62 @@ function scenes(): Record<string, (page: Page) => Promise<void>> {
     await target.locator('[data-row]').getByRole('link', { name }).first().click();
     await target.getByRole('tab', { name: 'Layers' }).waitFor();
   };
+  const writeBundle = async (target: Page) => {
+    await open(target, '/export');
+    await target.getByRole('radio', { name: /^Balanced / }).check();
+    await target.getByRole('region', { name: 'Layers of the plan' }).waitFor();
+    await target.getByRole('button', { name: 'Write the bundle' }).click();
+    await target.getByText('The bundle is written').first().waitFor();
+    await target.getByText('The bundle is written').first().waitFor({ state: 'hidden' });
+  };
+  const show = (target: Page, region: string) =>
+    target.evaluate(`document.querySelector('section[aria-label="${region}"]').scrollIntoView()`);
   return {
     home: async (target) => {
       await open(target, '/');
       await target.getByText('results and gradients agree').first().waitFor();
+    },
+    datasets: async (target) => {
+      await open(target, '/datasets');
+      await target.getByRole('region', { name: 'Installed data sets' }).waitFor();
+    },
+    'datasets-import': async (target) => {
+      await open(target, '/datasets');
+      await target.getByRole('button', { name: 'Import …' }).click();
+      await target.getByLabel('Path').fill('/data/digits');
+      await target.getByRole('button', { name: 'Look' }).click();
+      await target.getByRole('button', { name: 'Read and check' }).click();
+      await target.getByRole('region', { name: 'What was found' }).waitFor();
+    },
+    'dataset-samples': async (target) => {
+      await open(target, '/datasets/mnist');
+      await target.getByRole('option', { name: /class \d/ }).waitFor();
+    },
+    'dataset-sample': async (target) => {
+      await open(target, '/datasets/mnist');
+      await target.getByRole('listbox').focus();
+      await target.keyboard.press('Enter');
+      await target.getByRole('dialog').getByRole('img').waitFor();
+    },
+    'dataset-classes': async (target) => {
+      await open(target, '/datasets/mnist');
+      await target.getByRole('tab', { name: 'Classes and statistics' }).click();
+      await target.getByRole('region', { name: 'Samples of each class' }).waitFor();
+    },
+    'dataset-integrity': async (target) => {
+      await open(target, '/datasets/mnist');
+      await target.getByRole('tab', { name: 'Integrity' }).click();
+      await target
+        .getByRole('button', { name: /^Check/ })
+        .first()
+        .click();
+      await target.getByRole('list', { name: 'Findings' }).waitFor({ timeout: 60_000 });
+    },
+    'dataset-split': async (target) => {
+      await open(target, '/datasets/mnist');
+      await target.getByRole('tab', { name: 'Split and augmentation' }).click();
+      await target.getByRole('list', { name: 'Samples before and after augmentation' }).waitFor();
+      await target.getByRole('option', { name: /class \d/ }).waitFor();
     },
     runs: async (target) => {
       await open(target, '/runs');
@@ -129,11 +181,35 @@ function scenes(): Record<string, (page: Page) => Promise<void>> {
     },
     export: async (target) => {
       await open(target, '/export');
-      await target.getByRole('button', { name: 'Write the bundle' }).click();
-      await target.getByText('The bundle is written').first().waitFor();
+      await target.getByRole('region', { name: 'Layers of the plan' }).waitFor();
+    },
+    'export-memory': async (target) => {
+      await open(target, '/export');
+      await target.getByRole('tab', { name: 'Memory' }).click();
+      await target.getByRole('img', { name: /^Flash: / }).waitFor();
+      await show(target, 'Plan');
+    },
+    'export-verified': async (target) => {
+      await writeBundle(target);
       await target.getByRole('button', { name: 'Verify' }).click();
       await target.getByText('integer for integer').waitFor({ timeout: 120_000 });
+      await show(target, 'Verify');
+    },
+    'export-report': async (target) => {
+      await writeBundle(target);
+      await target.getByRole('tab', { name: 'Report' }).click();
+      await target.getByRole('region', { name: 'Accumulators' }).waitFor({ timeout: 60_000 });
+      await show(target, 'Bundle');
+    },
+    'export-compare': async (target) => {
+      await writeBundle(target);
+      await target.getByRole('radio', { name: /^Flash / }).check();
+      await target.getByRole('button', { name: 'Write the bundle' }).click();
+      await target.getByRole('combobox', { name: 'Bundle', exact: true }).getByText(', flash,').waitFor();
+      await target.getByRole('tab', { name: 'Compare' }).click();
+      await target.getByRole('region', { name: 'Sizes and costs' }).waitFor({ timeout: 60_000 });
       await target.getByText('The bundle is written').first().waitFor({ state: 'hidden' });
+      await show(target, 'Bundle');
     },
   };
 }

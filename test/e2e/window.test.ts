@@ -216,48 +216,6 @@ describe.skipIf(noBrowser)(`Run${reason}`, () => {
   });
 });
 
-describe.skipIf(noBrowser)(`Export${reason}`, () => {
-  it('writes a bundle, shows its files, and verifies it', async () => {
-    const { page, open } = await start();
-    await open('/export');
-    await page.getByRole('radio', { name: /RISC-V/ }).check();
-    await page.getByText('sudo apt-get install gcc-riscv64-unknown-elf').waitFor();
-    await page.getByRole('radio', { name: /Cortex-M4/ }).check();
-    await page.getByRole('button', { name: 'Write the bundle' }).click();
-    await page.getByText('15.5 KiB').waitFor();
-    await page.getByRole('button', { name: 'model.c' }).click();
-    await page.getByText('bs_status model_run').waitFor();
-    await page.getByRole('tab', { name: 'Layers' }).click();
-    await page
-      .getByRole('region', { name: 'Layers of the bundle' })
-      .getByText('bs_dense_ternary_s8')
-      .waitFor();
-    await page.getByRole('button', { name: 'Verify' }).click();
-    await page.getByText('integer for integer').waitFor();
-    const rows = page.getByRole('region', { name: 'Results of the verification' }).locator('tbody tr');
-    expect(await rows.count()).toBe(2);
-    expect(await rows.first().textContent()).toContain('1,000 / 1,000');
-  });
-
-  it('takes the run and checkpoint that another page chose', async () => {
-    const { page, open, host } = await start();
-    const run = host.runs.find(({ summary }) => summary.status === 'finished');
-    await open(`/runs/${run?.summary.id}`);
-    await page.getByRole('tab', { name: 'Checkpoints' }).click();
-    await page.getByRole('link', { name: 'Export the checkpoint of step 600' }).click();
-    await page.getByRole('combobox', { name: 'Checkpoint' }).getByText('Epoch 3, step 600').waitFor();
-  });
-
-  it('says what failed, in the host’s words', async () => {
-    const message = 'layer "softmax" of the run cannot be lowered: it has no integer meaning';
-    const failing = new Map([['export.build', new BitsmithError('unsupported', message)]]);
-    const { page, open } = await start({ failing });
-    await open('/export');
-    await page.getByRole('button', { name: 'Write the bundle' }).click();
-    await page.getByText(message).first().waitFor();
-  });
-});
-
 describe.skipIf(noBrowser)(`when something goes wrong${reason}`, () => {
   it('each page says what, and tries again when asked', async () => {
     const error = new BitsmithError('io', 'the store cannot be read: the disk is full');
@@ -310,7 +268,7 @@ describe.skipIf(noBrowser)(`with the keyboard alone${reason}`, () => {
     await page.getByRole('option', { name: /Export/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Export' }).waitFor();
-    await page.keyboard.press('Alt+2');
+    await page.keyboard.press('Alt+3');
     await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
     await page.locator('[data-row="0"]').waitFor();
     await page.getByRole('button', { name: 'Created' }).focus();

@@ -97,6 +97,13 @@ function row(
     downloadBytes,
     licence,
     homepage,
+    sources:
+      name === 'cifar-10'
+        ? [
+            { title: 'the official address', bytes: downloadBytes, edition: null },
+            { title: 'npm package cifar10@0.0.1', bytes: 33_261_568, edition: 'in another order' },
+          ]
+        : [{ title: 'the official address', bytes: downloadBytes, edition: null }],
     installed,
   };
 }

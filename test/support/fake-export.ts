@@ -9,12 +9,12 @@ import type {
 } from '#shared/contract/api/export.ts';
 import type { Services } from '#shared/contract/index.ts';
 import type { TopicName } from '#shared/contract/topics/index.ts';
+import { withVerification } from '#shared/export/report/build-report.ts';
 import { compareReports } from '#shared/export/report/compare.ts';
 import type { BundleReport } from '#shared/export/report/schema.ts';
-import { FAKE_LAYERS } from './fake-curves.ts';
+import { fakeCounts, fakeReport, fakeSizes, type FakeSizes } from './fake-firmware.ts';
 import type { FakeRun } from './fake-runs.ts';
 import type { FakeTasks } from './fake-tasks.ts';
-import { sampleReport } from './sample-report.ts';
 
 const FILES = [
   'CMakeLists.txt',
@@ -46,12 +46,18 @@ bs_status model_run(const model_context *ctx, const int8_t *input, int32_t *outp
 }
 `;
 
-/** The export service of the fake host. */
+/** What of a plan's sizes a written bundle keeps. */
+function written({ arena: _, layers, ...sizes }: FakeSizes) {
+  return { ...sizes, layers: layers.map(({ tableBytes: _bytes, ...layer }) => layer) };
+}
+
+/** The export service of the fake host. @param wrongLayer layer in which its firmware differs from the reference */
 export function fakeExport(
   tasks: FakeTasks,
   find: (run: string) => FakeRun,
   push: (topic: TopicName, payload: unknown) => void,
   targets: z.output<typeof TargetRowSchema>[],
+  wrongLayer?: string,
 ): Services['export'] {
   const bundles: Bundle[] = [];
   const bundleOf = (id: string) => {
@@ -59,31 +65,27 @@ export function fakeExport(
     if (!bundle) throw new BitsmithError('not-found', `there is no bundle "${id}"`);
     return bundle;
   };
-  const sizesFor = (target: Bundle['target']) => {
-    const compiled = targets.find((candidate) => candidate.id === target)?.compiler.available ?? false;
-    return {
-      flashBytes: compiled ? 15_912 : null,
-      ramBytes: compiled ? 6_740 : null,
-      weightBytes: 11_204,
-      arenaBytes: 6_272,
-      layers: FAKE_LAYERS.map((layer, i) => ({
-        id: layer,
-        kind: layer.startsWith('conv') ? 'convolution' : 'dense',
-        shape: layer.startsWith('conv') ? [28 >> i, 28 >> i, 16 << i] : [10],
-        kernel: layer.startsWith('conv') ? 'bs_conv_ternary_s8' : 'bs_dense_ternary_s8',
-        weightBytes: 72 * 4 ** i,
-        macs: 112_896 * (i + 1),
-        nonzeros: 190 * 4 ** i,
-        packing: layer.startsWith('conv') ? 'delta' : 'planes',
-        estimate: 40_000 * (i + 1),
-        alternatives: layer.startsWith('conv')
-          ? [
-              { packing: 'delta' as const, weightBytes: 72 * 4 ** i, estimate: 40_000 * (i + 1) },
-              { packing: 'base3' as const, weightBytes: 60 * 4 ** i, estimate: 44_000 * (i + 1) },
-            ]
-          : [],
-      })),
-    };
+  /** The network that a run stands for. */
+  const presetOf = (run: string) =>
+    find(run).summary.dataset.startsWith('cifar') ? 'resnet8' : 'lenet-small';
+  const targetOf = (id: string) => targets.find((candidate) => candidate.id === id);
+  const sizesFor = ({ run, target, options }: Pick<Bundle, 'run' | 'target' | 'options'>): FakeSizes => {
+    const compiled = targetOf(target)?.compiler.available ?? false;
+    const { bytes: _, ...sizes } = fakeSizes(presetOf(run), options, compiled);
+    return sizes;
+  };
+  const verified = new Map<string, VerifyResult>();
+  const reportOf = (id: string): BundleReport => {
+    const { run, target, format, options } = bundleOf(id);
+    const compiled = targetOf(target)?.compiler.available ?? false;
+    const targetTitle = targetOf(target)?.title ?? target;
+    const report = fakeReport(presetOf(run), options, { id, run, target, targetTitle, format, compiled });
+    const result = verified.get(id);
+    if (!result) return report;
+    const rows = [result.host, ...result.cores].map(
+      ({ firstMismatch: _, flashBytes: _flash, ramBytes: _ram, ...row }) => row,
+    );
+    return withVerification(report, { passed: result.passed, rows });
   };
   const checkpointOf = (run: string, asked: string | undefined) => {
     const chosen = asked ?? find(run).checkpoints.at(-1)?.id;
@@ -108,8 +110,8 @@ export function fakeExport(
           options,
           path: out ?? `/home/ada/.local/share/bitsmith/bundles/${id}`,
           files: FILES,
-          ...sizesFor(target),
-          createdAt: '2026-03-14T09:26:00.000Z',
+          ...written(sizesFor({ run, target, options })),
+          createdAt: new Date(Date.UTC(2026, 2, 14, 9, 26 + bundles.length)).toISOString(),
         };
         bundles.unshift(bundle);
         push('bundles-changed', { run });
@@ -130,7 +132,7 @@ export function fakeExport(
           format,
           options,
           files: FILES.map((path, i) => ({ path, bytes: 100 * (i + 1) })),
-          ...sizesFor(target),
+          ...sizesFor({ run, target, options }),
         }),
       );
     },
@@ -146,23 +148,33 @@ export function fakeExport(
         { run: found.run, bundle },
         ['compile', 'run', 'compare'],
         () => {
-          const row = (core: string, runner: string): VerifyRow => ({
-            core,
-            runner,
-            ran: true,
-            reason: null,
-            matched: samples,
-            total: samples,
-            firstMismatch: null,
-            accuracy: 0.9862,
-            instructionsPerInference: core === 'host' ? null : 1_482_311,
-            layers: [],
-            flashBytes: core === 'host' ? null : 15_912,
-            ramBytes: core === 'host' ? null : 6_740,
-          });
+          const total = samples + 24;
+          const { flashBytes, ramBytes, layers: planned } = sizesFor(found);
+          const row = (core: string, runner: string): VerifyRow => {
+            const board = core !== 'host';
+            const layers = board ? fakeCounts(planned, core === 'cortex-m4' ? 1 : 1.6) : [];
+            return {
+              core,
+              runner,
+              ran: true,
+              reason: null,
+              matched: wrongLayer ? total - 3 : total,
+              total,
+              firstMismatch: wrongLayer
+                ? { sample: 17, layer: wrongLayer, index: 4, expected: 1, got: -1 }
+                : null,
+              accuracy: 0.9862,
+              instructionsPerInference: board
+                ? layers.reduce((sum, { instructions }) => sum + instructions, 0)
+                : null,
+              layers,
+              flashBytes: board ? flashBytes : null,
+              ramBytes: board ? ramBytes : null,
+            };
+          };
           const result: VerifyResult = {
             bundle,
-            passed: true,
+            passed: wrongLayer === undefined,
             samples: {
               asked: samples,
               taken: samples,
@@ -178,22 +190,35 @@ export function fakeExport(
                 return row(core, `${target.compiler.name}, ${target.emulator.name}`);
               }
               const reason = target?.compiler.remedy ?? target?.emulator.remedy ?? 'no toolchain';
-              return { ...row(core, 'not run'), ran: false, reason, matched: 0, total: 0, accuracy: null };
+              return {
+                ...row(core, 'not run'),
+                ran: false,
+                reason,
+                matched: 0,
+                total: 0,
+                firstMismatch: null,
+                accuracy: null,
+                instructionsPerInference: null,
+                layers: [],
+                flashBytes: null,
+                ramBytes: null,
+              };
             }),
           };
+          verified.set(bundle, result);
           return result;
         },
       );
     },
     report: ({ bundle }) => {
       const { run } = bundleOf(bundle);
-      return tasks.start('Report', { run, bundle }, ['read'], (): BundleReport => sampleReport());
+      return tasks.start('Report', { run, bundle }, ['read'], () => reportOf(bundle));
     },
     compareBundles: ({ a, b }) => {
       const { run } = bundleOf(b);
       bundleOf(a);
       return tasks.start('Compare bundles', { run, bundle: b }, ['read'], () =>
-        compareReports(sampleReport(), sampleReport()),
+        compareReports(reportOf(a), reportOf(b)),
       );
     },
   };

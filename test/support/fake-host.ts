@@ -4,8 +4,9 @@ import type { Services } from '#shared/contract/index.ts';
 import type { TopicName } from '#shared/contract/topics/index.ts';
 import { assertTransition } from '#shared/run/status.ts';
 import type { Host } from '#main/ipc/host-types.ts';
-import { FAKE_CATALOGUE, FAKE_DEVICES, FAKE_PROBE, FAKE_TARGETS, fakeDataset } from './fake-catalogue.ts';
+import { FAKE_CATALOGUE, FAKE_DEVICES, FAKE_PROBE, FAKE_TARGETS } from './fake-catalogue.ts';
 import { appendPoint, histogramsOf, pointsAt } from './fake-curves.ts';
+import { fakeDatasets } from './fake-datasets.ts';
 import { fakeExport } from './fake-export.ts';
 import { FAKE_NOW, fakeCheckpoint, fakeConfig, fakeRun, seriesOf, type FakeRun } from './fake-runs.ts';
 import { fakeSearch } from './fake-search.ts';
@@ -24,6 +25,8 @@ export interface FakeHostOptions {
   /** Milliseconds of one progress step of a task. */
   taskTick?: number;
   shell?: 'electron' | 'browser';
+  /** Layer in which exported firmware differs from the reference; absent: it is exact. */
+  wrongLayer?: string;
 }
 
 export interface FakeHost extends Host {
@@ -158,29 +161,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       ],
     },
     device: { list: () => FAKE_DEVICES },
-    dataset: {
-      catalogue: () => catalogue,
-      list: () => catalogue.filter((entry) => entry.installed).map(fakeDataset),
-      show: ({ name }) => {
-        const entry = catalogue.find((candidate) => candidate.name === name && candidate.installed);
-        if (!entry) throw new BitsmithError('not-found', `there is no data set "${name}"`);
-        return fakeDataset(entry);
-      },
-      get: ({ name }) => {
-        const entry = catalogue.find((candidate) => candidate.name === name);
-        if (!entry) throw new BitsmithError('not-found', `there is no data set "${name}" in the catalogue`);
-        return tasks.start(`Get ${entry.title}`, { dataset: name }, ['download', 'check', 'install'], () => {
-          entry.installed = true;
-          push('datasets-changed', { name });
-          return fakeDataset(entry);
-        });
-      },
-      import: () => {
-        throw new BitsmithError('unsupported', 'the fake host imports nothing');
-      },
-      samples: () => ({ shape: [28, 28, 1], labels: [], pixels: '' }),
-      remove: () => ({}),
-    },
+    dataset: fakeDatasets(catalogue, tasks, (name) => push('datasets-changed', { name })),
     run: {
       list: () => runs.map((run) => run.summary),
       get: ({ run }) => {
@@ -251,7 +232,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       get: ({ id }) => tasks.get(id),
       cancel: ({ id }) => tasks.cancel(id),
     },
-    export: fakeExport(tasks, find, push, FAKE_TARGETS),
+    export: fakeExport(tasks, find, push, FAKE_TARGETS, options.wrongLayer),
   };
 
   const timer = options.tick

@@ -1,6 +1,7 @@
 import { lower } from '#shared/export/passes/lower.ts';
 import type { IntegerGraph } from '#shared/export/ir/graph.ts';
 import type { PlanOptions } from '#shared/export/plan/options.ts';
+import type { TargetId } from '#shared/export/targets/types.ts';
 import { patternSamples } from '#shared/verify/patterns.ts';
 import { randomTrainedGraph, samplesFor } from './graphs.ts';
 import { randomLowBitGraph } from './low-bit-networks.ts';
@@ -21,7 +22,7 @@ export function fuzzGraph(seed: number): IntegerGraph {
 }
 
 /** @param samples how many: extremes and patterns, then random ones */
-export function fuzzNetwork(seed: number, samples: number): FuzzNetwork {
+export function fuzzNetwork(seed: number, samples: number, target: TargetId = 'host'): FuzzNetwork {
   const graph = fuzzGraph(seed);
   const plan = randomPlan(seed, graph);
   const half = Math.ceil(samples / 2);
@@ -29,5 +30,5 @@ export function fuzzNetwork(seed: number, samples: number): FuzzNetwork {
   const chosen = Array.from({ length: half }, (_, i) => patterns[(seed + 5 * i) % patterns.length]!);
   // The first three of these are extremes.
   const random = samplesFor(graph, samples - half + 3, seed).slice(3);
-  return { ...emitNetwork(graph, [...chosen, ...random], plan), seed, plan };
+  return { ...emitNetwork(graph, [...chosen, ...random], plan, target), seed, plan };
 }

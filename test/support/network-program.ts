@@ -44,10 +44,11 @@ export function emitNetwork(
   graph: IntegerGraph,
   samples: readonly Uint8Array[],
   plan: PlanOptions,
+  target: TargetId = 'host',
 ): EmittedNetwork {
   const bundle = emitBundle({
     graph,
-    target: targetOf('host'),
+    target: targetOf(target),
     format: formatOf('cmake'),
     provenance: TEST_PROVENANCE,
     goldenSamples: samples.slice(0, 1),
@@ -84,6 +85,8 @@ export interface Place {
   title: string;
   /** False where a program is missing; the title says which. */
   available: boolean;
+  /** What networks have to be emitted for. */
+  target: TargetId;
   run: (networks: readonly EmittedNetwork[]) => Promise<Outcome>;
 }
 
@@ -94,10 +97,12 @@ export const SANITIZERS = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sa
 export async function hostPlace(compiler: 'gcc' | 'clang', flags: readonly string[] = []): Promise<Place> {
   const found = await toolchain.find(compiler);
   const title = [compiler, ...flags].join(' ');
-  if (!found.available) return { title: `${title} (not installed)`, available: false, run: notHere };
+  if (!found.available)
+    return { title: `${title} (not installed)`, available: false, target: 'host', run: notHere };
   return {
     title,
     available: true,
+    target: 'host',
     run: (networks) =>
       inFolder(networks, async (folder) => {
         writeFiles(folder, [{ path: 'main.c', content: programMain(networks, 'exact') }, ...harness()]);
@@ -119,6 +124,7 @@ export async function corePlace(core: TargetId): Promise<Place> {
     return {
       title: `${core} (not installed: ${absent.map(({ title }) => title).join(', ')})`,
       available: false,
+      target: core,
       run: notHere,
     };
   }
@@ -137,6 +143,7 @@ export async function corePlace(core: TargetId): Promise<Place> {
   return {
     title: core,
     available: true,
+    target: core,
     run: (networks) =>
       inFolder(networks, async (folder) => {
         const { exactMachine } = target;

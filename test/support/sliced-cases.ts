@@ -27,7 +27,7 @@ export interface ThresholdCase {
 }
 
 const KINDS = ['ternary', 'signs', 'bits'] as const;
-const ZEROS = [0, 0.1, 0.5, 0.9, 1];
+const ZEROS = [0, 0.1, 0.5, 0.9, 0.99, 1];
 /** Widths that are below, at and above a word, and no multiple of anything. */
 const WIDTHS = [1, 2, 5, 7, 8, 13, 16, 31, 32, 33, 40, 64, 65];
 
@@ -36,7 +36,7 @@ export function randomWindow(draw: Draw, large: boolean): CodeWindow {
   const same = draw.int(0, 2) === 0;
   const width = draw.pick(WIDTHS);
   const height = width > 20 ? draw.int(1, 5) : draw.int(1, 17);
-  const channels = draw.pick(large ? [1, 2, 3, 5, 8, 17, 40] : [1, 2, 3, 5, 8]);
+  const channels = draw.pick(large ? [1, 2, 3, 5, 8, 17, 90] : [1, 2, 3, 5, 8]);
   const kernel: [number, number] = [draw.int(1, Math.min(5, height)), draw.int(1, Math.min(5, width))];
   const dilation: [number, number] = same ? [1, 1] : [draw.int(1, 3), draw.int(1, 2)];
   const strides: [number, number] = same ? [1, 1] : [draw.int(1, 3), draw.pick([1, 1, 2, 2, 3, 5, 40])];
@@ -181,7 +181,7 @@ function levelsCase(draw: Draw, index: number): LevelsCase {
   const expected = totals.map(
     (total, at) => codes[values[at % count]!.filter((value) => total >= value).length]!,
   );
-  const planes = steps === 2 || draw.chance(0.3) ? 2 : 1;
+  const planes = steps === 2 ? 2 : 1;
   return {
     ...common,
     title,

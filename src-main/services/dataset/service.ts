@@ -1,6 +1,6 @@
 import { BitsmithError } from '#shared/base/errors.ts';
 import type { ServiceOf } from '#shared/contract/api.ts';
-import type { datasetApi } from '#shared/contract/api/dataset.ts';
+import { SAMPLE_BYTES, type datasetApi } from '#shared/contract/api/dataset.ts';
 import type { Task } from '#shared/contract/api/task.ts';
 import type { DatasetInfo } from '#shared/dataset/types.ts';
 import type { TaskHandle, TaskRunner } from '#main/services/task/types.ts';
@@ -8,9 +8,12 @@ import { catalogue } from './catalogue/index.ts';
 import { sourceBytes, type DatasetSource } from './catalogue/types.ts';
 import { isInstalled, listDatasets, readDatasetInfo } from './folder/descriptor.ts';
 import { removeDataset } from './folder/remove.ts';
-import { loadSampleRange } from './folder/samples.ts';
+import { loadSampleRange, pickSamples, readSampleFile } from './folder/samples.ts';
 import { importDataset } from './import.ts';
+import { inspectPlace } from './inspect.ts';
 import { catalogueEntry, installDataset } from './install.ts';
+import { checkIntegrity, knownIntegrity } from './integrity.ts';
+import { rehearseImport } from './rehearse.ts';
 
 export interface DatasetServiceParts {
   dataFolder: string;
@@ -29,6 +32,7 @@ export function createDatasetService({
   sources,
 }: DatasetServiceParts): ServiceOf<typeof datasetApi> {
   const inWork = new Map<string, Task>();
+  const inCheck = new Map<string, Task>();
 
   function start(
     title: string,
@@ -62,6 +66,11 @@ export function createDatasetService({
         downloadBytes: entry.sources[0] ? sourceBytes(entry.sources[0]) : 0,
         licence: entry.licence,
         homepage: entry.homepage,
+        sources: entry.sources.map((source) => ({
+          title: source.title,
+          bytes: sourceBytes(source),
+          edition: source.edition ?? null,
+        })),
         installed: isInstalled(dataFolder, entry.name),
       })),
 
@@ -85,18 +94,56 @@ export function createDatasetService({
       );
     },
 
-    samples({ name, split, offset, count }) {
+    inspect: ({ path }) =>
+      inspectPlace(
+        path,
+        (name) => isInstalled(dataFolder, name) || catalogue.some((entry) => entry.name === name),
+      ),
+
+    rehearse: (request) => {
+      const { task } = tasks.start(`read ${request.path}`, { rehearsal: request.path }, (handle) =>
+        rehearseImport(dataFolder, request, handle),
+      );
+      return { task: task.id };
+    },
+
+    samples({ name, split, offset, count, indices }) {
       const info = readDatasetInfo(dataFolder, name);
-      const { shape, labels, images } = loadSampleRange(dataFolder, info, split, offset, count);
-      return {
-        shape: [...shape],
-        labels: Array.from(labels),
-        pixels: Buffer.from(images.buffer, images.byteOffset, images.byteLength).toString('base64'),
-      };
+      refuseTooMany(info, indices?.length ?? count);
+      const { shape, labels, images } = indices
+        ? pickSamples(dataFolder, info, split, indices)
+        : loadSampleRange(dataFolder, info, split, offset, count);
+      return { shape: [...shape], labels: Array.from(labels), pixels: base64(images) };
+    },
+
+    labels({ name, split }) {
+      const info = readDatasetInfo(dataFolder, name);
+      return { labels: base64(readSampleFile(dataFolder, info, `${split}-labels`, 0, info[split])) };
+    },
+
+    integrity: ({ name }) => knownIntegrity(dataFolder, name),
+
+    checkIntegrity({ name }) {
+      readDatasetInfo(dataFolder, name);
+      const running = inCheck.get(name);
+      if (running) return { task: running.id };
+      const { task, done } = tasks.start(`check ${name}`, { integrity: name }, (handle) =>
+        checkIntegrity(dataFolder, name, handle),
+      );
+      inCheck.set(name, task);
+      const finish = () => inCheck.delete(name);
+      done.then(finish, finish);
+      return { task: task.id };
     },
 
     remove({ name }) {
       refuseWhileInWork(inWork, name);
+      if (inCheck.has(name)) {
+        throw new BitsmithError(
+          'conflict',
+          `the data set ${name} is being checked right now; wait or cancel that first`,
+        );
+      }
       removeDataset(dataFolder, name);
       onChanged(name);
       return {};
@@ -111,6 +158,21 @@ function refuseWhileInWork(inWork: ReadonlyMap<string, Task>, name: string): voi
       `the data set ${name} is being installed right now; wait or cancel that first`,
     );
   }
+}
+
+function refuseTooMany(info: DatasetInfo, count: number): void {
+  const [height, width, channels] = info.shape;
+  const most = Math.max(1, Math.floor(SAMPLE_BYTES / (height * width * channels)));
+  if (count > most) {
+    throw new BitsmithError(
+      'invalid-input',
+      `${count} samples of ${info.name} are too many for one answer: at most ${most}`,
+    );
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
 /** The contract's types are mutable arrays. */

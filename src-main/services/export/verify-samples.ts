@@ -5,7 +5,7 @@ import { workOf } from '#shared/verify/work.ts';
 import { breather, sampleAt, type SampleSet } from './reference.ts';
 
 /**
- * Products of nonzero weights that may be spent in all. The reference makes about 10⁹ of them in a second, so that a
+ * Products of nonzero weights that may be spent in all. The reference makes one to two times 10⁹ of them in a second, so that a
  * VGG-small is verified in less than a minute, and a small network on ten thousand samples.
  */
 const REFERENCE_WORK = 2e10;

@@ -1,15 +1,29 @@
 import { useSessionStorage } from '@vueuse/core';
 import { computed, ref, watch } from 'vue';
-import type { Bundle, VerifyResult } from '#shared/contract/api/export.ts';
-import { DEFAULT_FORMAT, type FormatId, type TargetId } from './choices.ts';
+import type { Bundle, BundlePlan, VerifyResult } from '#shared/contract/api/export.ts';
+import type { PlanOptions } from '#shared/export/plan/options.ts';
+import {
+  DEFAULT_FORMAT,
+  DEFAULT_KERNELS,
+  DEFAULT_OBJECTIVE,
+  type FormatId,
+  type Kernels,
+  type Objective,
+  type TargetId,
+} from './choices.ts';
 import { host } from '../../client/index.ts';
 import { useAction } from '../../composables/use-action.ts';
 import { useQuery } from '../../composables/use-query.ts';
 import { useBundlesStore } from '../../stores/bundles.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 import { useTasksStore } from '../../stores/tasks.ts';
+import type { AskedPackings } from './packings.ts';
+import { useLatestTask } from './use-latest-task.ts';
 
-/** The choices of the export page, and the two pieces of long work that it starts. */
+/** How long choices have to stand still before they are planned. */
+const QUIET_MS = 350;
+
+/** The choices of the export page, the plan of what they lead to, and the two pieces of long work that it starts. */
 export function useExport(asked: { run: string | null; checkpoint: string | null }) {
   const runs = useRunsStore();
   const bundles = useBundlesStore();
@@ -20,6 +34,10 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
   const checkpoint = ref(asked.checkpoint ?? '');
   const target = useSessionStorage<TargetId>('bitsmith-export-target', 'cortex-m4');
   const format = ref<FormatId>(DEFAULT_FORMAT);
+  const objective = useSessionStorage<Objective>('bitsmith-export-objective', DEFAULT_OBJECTIVE);
+  const kernels = useSessionStorage<Kernels>('bitsmith-export-kernels', DEFAULT_KERNELS);
+  /** Packings of single layers, as far as a person chose them. */
+  const packing = ref<AskedPackings>({});
   const out = ref('');
   const shown = ref<string>();
 
@@ -42,6 +60,7 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
   });
   watch(run, () => {
     checkpoint.value = '';
+    packing.value = {};
     shown.value = undefined;
     void detail.refresh();
   });
@@ -61,12 +80,34 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
   const mine = computed(() => bundles.data.filter((one) => one.run === run.value));
   const bundle = computed<Bundle | undefined>(() => bundles.byId.get(shown.value ?? '') ?? mine.value[0]);
 
+  const options = computed<PlanOptions>(() => ({
+    kernels: kernels.value,
+    objective: objective.value,
+    packing: packing.value,
+  }));
+  const plan = useLatestTask<Parameters<typeof host.call.export.plan>[0], BundlePlan>({
+    question: () =>
+      run.value && checkpoint.value
+        ? {
+            run: run.value,
+            checkpoint: checkpoint.value,
+            target: target.value,
+            format: format.value,
+            options: options.value,
+          }
+        : null,
+    subject: () => `${run.value} ${checkpoint.value}`,
+    start: (input) => host.call.export.plan(input),
+    quietMs: QUIET_MS,
+  });
+
   const build = useAction(
     async () => {
       const { task } = await host.call.export.build({
         run: run.value,
         target: target.value,
         format: format.value,
+        options: options.value,
         ...(checkpoint.value ? { checkpoint: checkpoint.value } : {}),
         ...(out.value.trim() ? { out: out.value.trim() } : {}),
       });
@@ -81,12 +122,14 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
 
   /** Verdicts of this session, by bundle. */
   const results = ref(new Map<string, VerifyResult>());
+  const verifications = ref(0);
   const verifyTask = ref<string>();
   const verify = useAction(
     async (id: string, cores: TargetId[], samples: number) => {
       const { task } = await host.call.export.verify({ bundle: id, cores, samples });
       verifyTask.value = task;
       results.value.set(id, (await tasks.finished(task)) as VerifyResult);
+      verifications.value++;
     },
     { failed: 'The verification could not be carried out' },
   );
@@ -97,6 +140,10 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
     checkpoint,
     target,
     format,
+    objective,
+    kernels,
+    packing,
+    plan,
     out,
     shown,
     exportable,
@@ -107,6 +154,7 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
     build,
     verify,
     results,
+    verifications,
     building: computed(() => (build.busy.value ? taskOf(buildTask.value) : undefined)),
     verifying: computed(() => (verify.busy.value ? taskOf(verifyTask.value) : undefined)),
     cancel: (id: string) => void tasks.cancel(id),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DATASET_NAME } from '../../dataset/name.ts';
+import { IntegrityReportSchema } from '../../dataset/integrity.ts';
 import { call, type Feature } from '../api.ts';
 
 export const DatasetInfoSchema = z.strictObject({
@@ -30,10 +32,64 @@ export const CatalogueRowSchema = z.strictObject({
   downloadBytes: z.number(),
   licence: z.string(),
   homepage: z.string(),
+  /** Where it is looked for, in this order. `edition` says how a source differs from the official one. */
+  sources: z.array(z.strictObject({ title: z.string(), bytes: z.number(), edition: z.string().nullable() })),
   installed: z.boolean(),
 });
+export type CatalogueRow = z.output<typeof CatalogueRowSchema>;
+export type DatasetDetail = z.output<typeof DatasetInfoSchema>;
 
 export const IMPORT_KINDS = ['idx', 'cifar-binary'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+/** What an import would read, seen from the names of the files alone. */
+export const ImportPlanSchema = z.strictObject({
+  /** The place as an absolute path. */
+  path: z.string(),
+  /** How it is called in messages, e.g. `the folder /data/mnist`. */
+  where: z.string(),
+  /** Number of files there, and the names of the first. */
+  files: z.int(),
+  names: z.array(z.string()),
+  /** A name for the data set that is free. */
+  name: z.string(),
+  /** Every kind; one that does not fit says what is missing. */
+  kinds: z.array(
+    z.strictObject({
+      kind: z.enum(IMPORT_KINDS),
+      title: z.string(),
+      reason: z.string().nullable(),
+      files: z.array(
+        z.strictObject({
+          name: z.string(),
+          bytes: z.number(),
+          encoding: z.enum(['plain', 'gzip', 'png']),
+          split: z.enum(['train', 'test']),
+          part: z.enum(['images', 'labels', 'samples', 'classes']),
+        }),
+      ),
+    }),
+  ),
+});
+export type ImportPlan = z.output<typeof ImportPlanSchema>;
+
+/** What an import would install, after everything has been read and checked. */
+export const ImportPreviewSchema = z.strictObject({
+  shape: z.tuple([z.number(), z.number(), z.number()]),
+  classes: z.array(z.string()),
+  train: z.int(),
+  test: z.int(),
+  classCounts: z.strictObject({ train: z.array(z.number()), test: z.array(z.number()) }),
+  /** The first training samples: labels, and base64 of their bytes. */
+  labels: z.array(z.number()),
+  pixels: z.string(),
+});
+export type ImportPreview = z.output<typeof ImportPreviewSchema>;
+
+const classNames = z.array(z.string()).optional();
+
+/** Most bytes of samples in one answer. */
+export const SAMPLE_BYTES = 16 * 1024 * 1024;
 
 export const datasetApi = {
   catalogue: call(z.strictObject({}), z.array(CatalogueRowSchema)),
@@ -41,23 +97,34 @@ export const datasetApi = {
   show: call(z.strictObject({ name: z.string() }), DatasetInfoSchema),
   /** Starts a task (label `dataset`); its result is the DatasetInfo. */
   get: call(z.strictObject({ name: z.string() }), z.strictObject({ task: z.string() })),
+  /** What could be imported from a place; reads names only and writes nothing. */
+  inspect: call(z.strictObject({ path: z.string().min(1) }), ImportPlanSchema),
+  /** Starts a task that reads everything as `import` would and keeps nothing; its result is an `ImportPreview`. */
+  rehearse: call(
+    z.strictObject({ path: z.string().min(1), kind: z.enum(IMPORT_KINDS), classes: classNames }),
+    z.strictObject({ task: z.string() }),
+  ),
   /** Starts a task; its result is the DatasetInfo. `path` is a file or folder on the host's disk. */
   import: call(
     z.strictObject({
       path: z.string().min(1),
       kind: z.enum(IMPORT_KINDS),
-      name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens'),
-      classes: z.array(z.string()).optional(),
+      name: z.string().regex(DATASET_NAME, 'must be lower-case letters, digits and hyphens'),
+      classes: classNames,
     }),
     z.strictObject({ task: z.string() }),
   ),
-  /** `count` samples from `offset` on, as base64 of the raw bytes (h·w·c each). */
+  /**
+   * `count` samples from `offset` on, or those of `indices` in that order, as base64 of the raw bytes (h·w·c each); at
+   * most `SAMPLE_BYTES` in one answer.
+   */
   samples: call(
     z.strictObject({
       name: z.string(),
       split: z.enum(['train', 'test']),
       offset: z.int().nonnegative().default(0),
       count: z.int().min(1).max(1000).default(100),
+      indices: z.array(z.int().nonnegative()).min(1).max(1000).optional(),
     }),
     z.strictObject({
       shape: z.tuple([z.number(), z.number(), z.number()]),
@@ -65,5 +132,14 @@ export const datasetApi = {
       pixels: z.string(),
     }),
   ),
+  /** The labels of all samples of a part, base64 of one byte each. */
+  labels: call(
+    z.strictObject({ name: z.string(), split: z.enum(['train', 'test']) }),
+    z.strictObject({ labels: z.string() }),
+  ),
+  /** The last report on the set as it is now; null when there is none. */
+  integrity: call(z.strictObject({ name: z.string() }), IntegrityReportSchema.nullable()),
+  /** Starts a task (label `integrity`) that looks at every sample; its result is the IntegrityReport. */
+  checkIntegrity: call(z.strictObject({ name: z.string() }), z.strictObject({ task: z.string() })),
   remove: call(z.strictObject({ name: z.string() }), z.strictObject({})),
 } satisfies Feature;

@@ -72,7 +72,7 @@ export async function measureOnCore(
     sha256,
     plan: options,
   });
-  const plan = planGraph(graph, options);
+  const plan = planGraph(graph, options, target.vectors);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bitsmith-bench-'));
   try {
     const files = [...bundle.files, ...platformFiles(machine, runtime)];

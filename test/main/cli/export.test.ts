@@ -29,8 +29,12 @@ describe('bitsmith export', () => {
     const plan = BundlePlanSchema.parse(JSON.parse(planned.stdout));
     expect(fs.existsSync(out)).toBe(false);
     const bundle = BundleSchema.parse(JSON.parse((await call('export', ...options)).stdout));
-    const { name: _, files, ...facts } = plan;
+    const { name: _, files, arena, layers, ...facts } = plan;
     expect(bundle).toMatchObject(facts);
+    expect(bundle.layers).toEqual(layers.map(({ tableBytes: _bytes, ...layer }) => layer));
+    expect(Math.max(...arena.map(({ offset, bytes }) => offset + bytes))).toBeLessThanOrEqual(
+      plan.arenaBytes,
+    );
     expect(files.map((file) => file.path)).toEqual(bundle.files);
     const verified = await call('verify', out, '--samples', '20', '--json');
     const { host, samples } = JSON.parse(verified.stdout) as VerifyResult;

@@ -25,7 +25,7 @@ beforeAll(async () => {
       target: 'cortex-m4',
       format: 'cmake',
       out: bundle(name),
-      options: { ...DEFAULT_PLAN, kernels },
+      options: { ...DEFAULT_PLAN, objective: 'speed', kernels },
       provenance: TEST_PROVENANCE,
       goldenSamples: samplesFor(graph, 4),
       resourcesFolder: RESOURCES,

@@ -121,9 +121,9 @@ describe('a wrong search says so at the field', () => {
   });
   it('and a right one what it will cost', () => {
     const verdict = verdictOf(draft({ algorithm: { kind: 'grid' } }));
-    expect(verdict).toMatchObject({ problems: [], trials: 2, points: 2, epochs: 6 });
+    expect(verdict).toMatchObject({ problems: [], trials: 2, points: 2, epochs: 8 });
     const open = draft({ space: { 'training.learningRate': { min: 0.001, max: 0.1 } } });
-    expect(verdictOf(open)).toMatchObject({ points: null, trials: 20, epochs: 60 });
+    expect(verdictOf(open)).toMatchObject({ points: null, trials: 20, epochs: 80 });
   });
 });
 
@@ -149,7 +149,7 @@ describe('the fields of a run configuration', () => {
   const find = (path: string) => fields.find((field) => field.path === path);
   it('are there also where the configuration leaves them out', () => {
     expect(find('training.optimizer.beta1')?.value).toBe(0.9);
-    expect(find('training.learningRate.initial')?.value).toBe(0.005);
+    expect(find('training.learningRate.initial')?.value).toBe(0.02);
     expect(find('training.learningRate')).toBeDefined();
     expect(find('name')).toBeUndefined();
     expect(new Set(fields.map(({ path }) => path)).size).toBe(fields.length);

@@ -19,7 +19,13 @@ describe('the pages', () => {
     expect(new Set(pages.map((page) => page.path)).size).toBe(pages.length);
   });
   it('appear in the navigation in their order', () => {
-    expect(navigationPages().map((page) => page.id)).toEqual(['home', 'runs', 'searches', 'export']);
+    expect(navigationPages().map((page) => page.id)).toEqual([
+      'home',
+      'datasets',
+      'runs',
+      'searches',
+      'export',
+    ]);
   });
 });
 
@@ -65,6 +71,7 @@ describe('verdictOf', () => {
     firstMismatch: null,
     accuracy: null,
     instructionsPerInference: null,
+    layers: [],
     flashBytes: null,
     ramBytes: null,
   };

@@ -9,6 +9,12 @@
 #include "sliced.h"
 
 #if defined(__ARM_FEATURE_MVE) && !defined(BS_PORTABLE)
+#define BS_HAS_MVE 1
+#else
+#define BS_HAS_MVE 0
+#endif
+
+#if BS_HAS_MVE
 
 #include <arm_mve.h>
 
@@ -82,6 +88,25 @@ static inline void bs_quad_unzip(uint32_t *words)
     vstrwq_u32(words + 4, pairs.val[1]);
 }
 
+/** Full adders: sum += a + b; `carry` gets what weighs twice as much. */
+#define BS_QUAD_ADD(sum, a, b, carry)                                                \
+    do {                                                                             \
+        const bs_quad differ = bs_quad_xor(sum, a);                                  \
+        (carry) = bs_quad_or(bs_quad_and(sum, a), bs_quad_and(differ, b));           \
+        (sum) = bs_quad_xor(differ, b);                                              \
+    } while (0)
+
+/** Adds a carry to `count` planes of 128 bits, lowest first. */
+static inline void bs_quad_ripple(uint32_t *plane, uint32_t count, bs_quad carry)
+{
+    for (; count > 0U; count--) {
+        const bs_quad old = bs_quad_load(plane);
+        bs_quad_store(plane, bs_quad_xor(old, carry));
+        carry = bs_quad_and(old, carry);
+        plane += 4;
+    }
+}
+
 #else
 
 typedef struct {
@@ -109,11 +134,6 @@ static inline bs_quad bs_quad_load(const uint32_t *words)
         a.words[i] = words[i];
     }
     return a;
-}
-
-static inline bs_quad bs_quad_load_second(const uint32_t *words)
-{
-    return bs_quad_load(words + 4);
 }
 
 static inline bs_quad bs_quad_gather(const uint32_t *words, bs_quad index)
@@ -199,25 +219,6 @@ static inline bs_quad bs_quad_left(bs_quad a, uint32_t bits)
 }
 
 #endif
-
-/** Full adders: sum += a + b; `carry` gets what weighs twice as much. */
-#define BS_QUAD_ADD(sum, a, b, carry)                                                \
-    do {                                                                             \
-        const bs_quad differ = bs_quad_xor(sum, a);                                  \
-        (carry) = bs_quad_or(bs_quad_and(sum, a), bs_quad_and(differ, b));           \
-        (sum) = bs_quad_xor(differ, b);                                              \
-    } while (0)
-
-/** Adds a carry to `count` planes of 128 bits, lowest first. */
-static inline void bs_quad_ripple(uint32_t *plane, uint32_t count, bs_quad carry)
-{
-    for (; count > 0U; count--) {
-        const bs_quad old = bs_quad_load(plane);
-        bs_quad_store(plane, bs_quad_xor(old, carry));
-        carry = bs_quad_and(old, carry);
-        plane += 4;
-    }
-}
 
 /** Every number in `count` planes becomes 2^count - 1 minus it. */
 static inline void bs_quad_complement(uint32_t *plane, uint32_t count)

@@ -6,9 +6,9 @@ import type { DatasetFormat } from '#shared/dataset/format.ts';
 import { ChannelStatistics } from '#shared/dataset/statistics.ts';
 import type { DatasetInfo } from '#shared/dataset/types.ts';
 import { guardFiles, writeFileAtomic } from '#main/platform/files.ts';
-import { breathe, type WorkHandle } from '../work.ts';
-import { decodeFile } from './decode.ts';
+import { breathe, partOf, type WorkHandle } from '../work.ts';
 import { datasetFolder, descriptorPath, SAMPLE_FILES, samplePath, type SampleFile } from './paths.ts';
+import { readPlan } from './read-plan.ts';
 import { removeLeftovers, temporaryFolder } from './remove.ts';
 
 export interface BuildRequest {
@@ -52,11 +52,7 @@ export async function buildDataset(
         (split, part, bytes) => writers.write(`${split}-${part}`, bytes),
         request.classes,
       );
-      for (const [i, planned] of plan.entries()) {
-        work.report(i / (plan.length + 2), `reading ${planned.name}`);
-        await breathe(work.signal);
-        assembly.add(planned, decodeFile(request.folder, planned));
-      }
+      await readPlan(plan, request.folder, assembly, partOf(work, 0, plan.length / (plan.length + 2)));
       shape = assembly.finish();
     } finally {
       writers.close();

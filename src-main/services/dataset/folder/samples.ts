@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { BitsmithError } from '#shared/base/errors.ts';
 import { guardFiles } from '#main/platform/files.ts';
 import type { DatasetInfo, Samples } from '#shared/dataset/types.ts';
 import { damaged, sampleBytes } from './descriptor.ts';
@@ -26,8 +27,8 @@ export function loadSampleRange(
   const taken = Math.min(count, total - start);
   const [height, width, channels] = info.shape;
   const size = height * width * channels;
-  const images = readRange(dataFolder, info, `${split}-images`, start * size, taken * size);
-  const labels = readRange(dataFolder, info, `${split}-labels`, start, taken);
+  const images = readSampleFile(dataFolder, info, `${split}-images`, start * size, taken * size);
+  const labels = readSampleFile(dataFolder, info, `${split}-labels`, start, taken);
   const wrong = labels.findIndex((label) => label >= info.classes.length);
   if (wrong >= 0) {
     const file = samplePath(datasetFolder(dataFolder, info.name), `${split}-labels`);
@@ -39,7 +40,47 @@ export function loadSampleRange(
   return { count: taken, shape: info.shape, images, labels };
 }
 
-function readRange(
+/**
+ * The samples at `indices`, in that order. To look at them: a label out of range is handed on as it is.
+ *
+ * @throws BitsmithError `invalid-input` for an index that is none
+ */
+export function pickSamples(
+  dataFolder: string,
+  info: DatasetInfo,
+  split: 'train' | 'test',
+  indices: readonly number[],
+): Samples {
+  const total = split === 'train' ? info.train : info.test;
+  const beyond = indices.find((index) => index >= total);
+  if (beyond !== undefined) {
+    throw new BitsmithError(
+      'invalid-input',
+      `the ${split} part of ${info.name} has no sample ${beyond}: there are ${total}`,
+    );
+  }
+  const [height, width, channels] = info.shape;
+  const size = height * width * channels;
+  const images = new Uint8Array(indices.length * size);
+  const labels = new Uint8Array(indices.length);
+  for (let i = 0; i < indices.length;) {
+    // Neighbours are read at once.
+    let end = i + 1;
+    while (end < indices.length && indices[end] === indices[end - 1]! + 1) end++;
+    const start = indices[i]!;
+    images.set(readSampleFile(dataFolder, info, `${split}-images`, start * size, (end - i) * size), i * size);
+    labels.set(readSampleFile(dataFolder, info, `${split}-labels`, start, end - i), i);
+    i = end;
+  }
+  return { count: indices.length, shape: info.shape, images, labels };
+}
+
+/**
+ * `length` bytes of one file of an installed data set.
+ *
+ * @throws BitsmithError `corrupt` when the file is not as long as the descriptor says
+ */
+export function readSampleFile(
   dataFolder: string,
   info: DatasetInfo,
   part: SampleFile,

@@ -75,17 +75,19 @@ describe('writeBundle', () => {
 
   it('counts weights, multiply-accumulates and nonzeros exactly', async () => {
     const { layers, weightBytes } = await writeBundle(request());
-    const graph = smallNetwork();
+    const graph = lower(smallNetwork());
     const conv2 = graph.nodes.find((node) => node.id === 'conv2');
-    const codes = conv2?.kind === 'conv2d' ? conv2.weights.levels[0]?.codes : undefined;
-    expect(layers.find((layer) => layer.id === 'act2')).toEqual({
+    const codes = conv2?.kind === 'conv2d' ? conv2.weights.codes : undefined;
+    expect(layers.find((layer) => layer.id === 'act2')).toMatchObject({
       id: 'act2',
       kind: 'conv2d + threshold',
-      shape: [7, 7, 12],
+      // 6 of its 12 channels live, and 6 of those that it reads.
+      shape: [7, 7, 6],
       kernel: 'bs_conv2d_planes_s8',
-      // 72 taps are 3 words; two planes of 12 filters.
-      weightBytes: 12 * 3 * 4 * 2,
-      macs: 7 * 7 * 12 * 72,
+      packing: 'ternary',
+      // 54 taps are 2 words; two planes of 6 filters.
+      weightBytes: 6 * 2 * 4 * 2,
+      macs: 7 * 7 * 6 * 54,
       nonzeros: codes?.filter((code) => code !== 0).length,
     });
     expect(weightBytes).toBeGreaterThan(layers.reduce((sum, layer) => sum + layer.weightBytes, 0));

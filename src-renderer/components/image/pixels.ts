@@ -1,0 +1,70 @@
+/** Raw bytes of samples as pictures. Pure. */
+export type Shape = readonly [height: number, width: number, channels: number];
+
+/** Bytes of base64, as the host sends samples. */
+export function fromBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/**
+ * One image as RGBA rows: one channel is gray, three are red, green and blue; of any other number the first is shown as
+ * gray.
+ *
+ * @param from where the image begins in `bytes`
+ * @param out at least h·w·4 bytes; @param at where its first row begins; @param stride bytes from row to row
+ */
+export function writeRgba(
+  bytes: Uint8Array,
+  from: number,
+  [height, width, channels]: Shape,
+  out: Uint8ClampedArray,
+  at = 0,
+  stride = width * 4,
+): void {
+  const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const source = from + (y * width + x) * channels;
+      const target = at + y * stride + x * 4;
+      out[target] = bytes[source] ?? 0;
+      out[target + 1] = bytes[source + green] ?? 0;
+      out[target + 2] = bytes[source + blue] ?? 0;
+      out[target + 3] = 255;
+    }
+  }
+}
+
+/** One channel of an image as lines of numbers in columns, one line for each row of pixels. */
+export function bytesText(image: Uint8Array, [height, width, channels]: Shape, channel: number): string {
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) =>
+      String(image[(y * width + x) * channels + channel] ?? 0).padStart(3),
+    ).join(' '),
+  ).join('\n');
+}
+
+/** Positions of the samples that carry this label; of all of them when it is null. */
+export function positionsOf(labels: Uint8Array, label: number | null): Uint32Array {
+  if (label === null) return Uint32Array.from(labels, (_, i) => i);
+  let count = 0;
+  for (const each of labels) if (each === label) count++;
+  const positions = new Uint32Array(count);
+  let at = 0;
+  for (let i = 0; i < labels.length; i++) if (labels[i] === label) positions[at++] = i;
+  return positions;
+}
+
+/** Bytes of an installed set: its images and one label each. */
+export function sizeOnDisk(info: { shape: Shape; train: number; test: number }): number {
+  const [height, width, channels] = info.shape;
+  return (info.train + info.test) * (height * width * channels + 1);
+}
+
+/** `28 × 28, gray`: height, width and what the channels are. */
+export function shapeText([height, width, channels]: Shape): string {
+  const colours = channels === 1 ? 'gray' : channels === 3 ? 'colour' : `${channels} channels`;
+  return `${height} × ${width}, ${colours}`;
+}

@@ -1,0 +1,81 @@
+import type { IntegrityReport } from '#shared/dataset/integrity.ts';
+import { count } from '../../components/base/format.ts';
+
+export interface Finding {
+  id: string;
+  title: string;
+  text: string;
+  level: 'good' | 'note' | 'bad';
+}
+
+const FINE = 'none';
+
+/** A report in words: one line for each thing that was looked for. Pure. */
+export function findingsOf(report: IntegrityReport): Finding[] {
+  const { duplicates, constant, outOfRange, checksum, samples } = report;
+  const same = checksum.expected === checksum.found;
+  const of = (found: number, all: number, what: string) =>
+    found === 0 ? FINE : `${count(found)} of ${count(all)} ${what}`;
+  const line = (id: string, title: string, found: number, text: string, level: 'note' | 'bad'): Finding => ({
+    id,
+    title,
+    text,
+    level: found === 0 ? 'good' : level,
+  });
+  return [
+    {
+      id: 'checksum',
+      title: 'Bytes on disk',
+      text: same
+        ? 'as installed (SHA-256 agrees)'
+        : `changed since they were installed: SHA-256 is ${checksum.found}`,
+      level: same ? 'good' : 'bad',
+    },
+    line(
+      'labels',
+      'Labels without a class',
+      outOfRange.count,
+      of(outOfRange.count, samples.train + samples.test, 'samples'),
+      'bad',
+    ),
+    line(
+      'conflicting',
+      'Equal images with different labels',
+      duplicates.conflicting,
+      duplicates.conflicting === 0
+        ? FINE
+        : `${count(duplicates.conflicting)} ${duplicates.conflicting === 1 ? 'group' : 'groups'}: at least one of the labels is wrong`,
+      'bad',
+    ),
+    line(
+      'across',
+      'Test samples that are also trained on',
+      duplicates.across,
+      duplicates.across === 0
+        ? FINE
+        : `${of(duplicates.across, samples.test, 'test samples')}: they measure memory`,
+      'bad',
+    ),
+    line(
+      'train',
+      'Repeated training samples',
+      duplicates.train,
+      of(duplicates.train, samples.train, 'training samples'),
+      'note',
+    ),
+    line(
+      'test',
+      'Repeated test samples',
+      duplicates.test,
+      of(duplicates.test, samples.test, 'test samples'),
+      'note',
+    ),
+    line(
+      'constant',
+      'Images of a single value',
+      constant.count,
+      of(constant.count, samples.train + samples.test, 'samples'),
+      'note',
+    ),
+  ];
+}
