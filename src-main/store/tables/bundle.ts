@@ -1,12 +1,21 @@
 import { BitsmithError } from '#shared/base/errors.ts';
-import type { Bundle, VerifyResult } from '#shared/contract/api/export.ts';
+import {
+  BundleSchema,
+  VerifyResultSchema,
+  type Bundle,
+  type VerifyResult,
+} from '#shared/contract/api/export.ts';
 import type { Sql } from '../sql.ts';
 
 export type BundleTable = ReturnType<typeof bundleTable>;
 
 /** Exported bundles with the verdict of their last verification. */
 export function bundleTable(sql: Sql) {
-  const parse = (row: { record: string }): Bundle => JSON.parse(row.record) as Bundle;
+  /** A record of an earlier version gets the fields that have come since. */
+  const parse = (row: { record: string }): Bundle => {
+    const record = JSON.parse(row.record) as Bundle;
+    return BundleSchema.safeParse(record).data ?? record;
+  };
 
   return {
     add(bundle: Bundle): void {
@@ -47,7 +56,8 @@ export function bundleTable(sql: Sql) {
     },
     verify(id: string): VerifyResult | null {
       const row = sql.get<{ verify: string | null }>('SELECT verify FROM bundle WHERE id = ?', id);
-      return row?.verify ? (JSON.parse(row.verify) as VerifyResult) : null;
+      // One of an earlier version, which says less, counts as none: it can be run again.
+      return row?.verify ? (VerifyResultSchema.safeParse(JSON.parse(row.verify)).data ?? null) : null;
     },
 
     remove: (id: string): void => void sql.run('DELETE FROM bundle WHERE id = ?', id),

@@ -253,12 +253,33 @@ describe('histograms, events, checkpoints and bundles', () => {
 
   it('bundles keep their record and the last verdict', () => {
     const bundle = { id: 'f', run: 'gone', createdAt: at, files: ['a.c'] } as Bundle;
-    const verdict = { bundle: 'f', passed: true, cores: [] } as unknown as VerifyResult;
+    const verdict: VerifyResult = {
+      bundle: 'f',
+      passed: true,
+      samples: { asked: 9, taken: 9, source: 'test', adversarial: 2, thresholdsHit: 1, thresholds: 4 },
+      host: {
+        core: 'host',
+        runner: 'gcc',
+        ran: true,
+        reason: null,
+        matched: 11,
+        total: 11,
+        firstMismatch: null,
+        accuracy: 1,
+        instructionsPerInference: null,
+        layers: [],
+        flashBytes: null,
+        ramBytes: null,
+      },
+      cores: [],
+    };
     store.bundles.add(bundle);
     expect(store.bundles.find('f')).toEqual(bundle);
     expect(store.bundles.verify('f')).toBeNull();
     store.bundles.setVerify(verdict);
     expect(store.bundles.verify('f')).toEqual(verdict);
+    store.bundles.setVerify({ bundle: 'f', passed: true, cores: [] } as unknown as VerifyResult);
+    expect(store.bundles.verify('f'), 'a verdict of an earlier version').toBeNull();
     expect(() => store.bundles.setVerify({ ...verdict, bundle: 'g' })).toThrow(
       expect.objectContaining({ code: 'not-found' }),
     );
