@@ -1,63 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { BitsmithError } from '#shared/base/errors.ts';
-import { checkCombination, combinationWarnings } from '#shared/model/combination/index.ts';
+import { combinationWarnings } from '#shared/model/combination/index.ts';
 import { DEPENDENT_PARAMETERS } from '#shared/model/combination/parameters.ts';
 import { REFUSALS } from '#shared/model/combination/refusals.ts';
-import { WARNINGS } from '#shared/model/combination/warnings.ts';
-import { resolveModel, type ResolvedModel } from '#shared/model/resolve.ts';
-import { ModelSpecSchema } from '#shared/model/spec.ts';
-import { ActivationChoiceSchema, METHODS, WeightChoiceSchema } from '#shared/quant/registry.ts';
 import { buildPreset } from '#shared/model/presets/choice.ts';
-
-interface Methods {
-  weights?: object;
-  activations?: object;
-}
-
-function resolve(
-  layers: readonly object[],
-  { weights, activations }: Methods = {},
-  shape = [8, 8, 3],
-): ResolvedModel {
-  const spec = ModelSpecSchema.parse({
-    version: 1,
-    name: 'test',
-    input: { shape },
-    layers: [...layers],
-  });
-  return resolveModel(spec, {
-    weights: WeightChoiceSchema.parse(weights ?? { method: 'twn' }),
-    activations: ActivationChoiceSchema.parse(activations ?? { method: 'gxnor' }),
-  });
-}
-
-const conv = (id: string, fields: object = {}) => ({ id, kind: 'conv2d', filters: 4, kernel: 3, ...fields });
-const norm = (id: string) => ({ id, kind: 'batch-norm' });
-const act = (id: string, activations?: object, fields: object = {}) => ({
-  id,
-  kind: 'activation',
-  ...(activations ? { activations } : {}),
-  ...fields,
-});
-const END = [
-  { id: 'flat', kind: 'flatten' },
-  { id: 'out', kind: 'dense', units: 10 },
-];
-const RELU = { method: 'full-precision', function: 'relu' };
-const SIGN = { method: 'bnn' };
-const MINUS_ONE = { padValue: 'minus-one' };
-
-/** Like LeNet: convolution, pooling, batch norm, activation, twice; dense layer. */
-const NET = [
-  conv('c1'),
-  { id: 'p1', kind: 'max-pool' },
-  norm('n1'),
-  act('a1'),
-  conv('c2'),
-  norm('n2'),
-  act('a2'),
-  ...END,
-];
+import { resolveModel } from '#shared/model/resolve.ts';
+import { ActivationChoiceSchema, METHODS, WeightChoiceSchema } from '#shared/quant/registry.ts';
+import {
+  resolve,
+  conv,
+  norm,
+  act,
+  END,
+  RELU,
+  SIGN,
+  MINUS_ONE,
+  NET,
+  type Methods,
+} from '#test/support/combinations.ts';
 
 describe('combinations that work', () => {
   const weights = METHODS.filter((method) => method.weights).map(({ card }) => card.id);
@@ -324,97 +284,5 @@ describe('parameters that depend on others', () => {
     resolve(NET, { weights: { method: 'binary-connect', mode: 'stochastic', test: 'real' } });
     resolve(NET, { weights: { method: 'ttq', rule: 'sparsity', sparsity: 0.3 } });
     expect(() => resolve(NET, { weights: { method: 'ttq', sparsity: 0.3 } })).toThrow(/"rule" "sparsity"/);
-  });
-});
-
-/** Each warning with a network that must have it: rule, network, methods, layer, what it must say. */
-const WARNED: [string, readonly object[], Methods, string, RegExp][] = [
-  [
-    'floating-point',
-    NET,
-    { weights: { method: 'full-precision' } },
-    'c1',
-    /weights are "full-precision".*cannot be exported/,
-  ],
-  ['floating-point', NET, { activations: RELU }, 'a1', /activations are "full-precision"/],
-  [
-    'batch-statistics',
-    NET,
-    { activations: { method: 'tot-net' } },
-    'a1',
-    /"tot-net" trains with statistics of the samples/,
-  ],
-  ['wide-codes', NET, { activations: { method: 'lsq', bits: 8 } }, 'a1', /"lsq" has codes from 0 to 255/],
-  [
-    'sign-before-maximum',
-    [conv('c'), norm('n'), act('a', SIGN), { id: 'p', kind: 'max-pool' }, ...END],
-    {},
-    'p',
-    /maximum of the signs of activation method "bnn"/,
-  ],
-  [
-    'sign-shortcut',
-    [
-      conv('c'),
-      norm('n'),
-      act('a', SIGN),
-      conv('c2'),
-      norm('n2'),
-      { id: 's', kind: 'add', inputs: ['a', 'n2'] },
-      ...END,
-    ],
-    {},
-    'a',
-    /layer "s" adds the signs of activation method "bnn"/,
-  ],
-  [
-    'without-norm',
-    [conv('c'), { id: 'p', kind: 'max-pool' }, act('a', { method: 'hwgq' }), ...END],
-    {},
-    'a',
-    /"hwgq" are made for inputs of unit variance, but layer "c" feeds it without a batch norm/,
-  ],
-  [
-    'zero-padded-signs',
-    [...NET.slice(0, 4), conv('c2'), norm('n2'), act('a2'), conv('c3'), norm('n3'), act('a3'), ...END],
-    { activations: SIGN },
-    'c2',
-    /−1 and \+1 of activation method "bnn" makes a third value.*the firmware speed in 2 layers; "padValue": "minus-one"/,
-  ],
-];
-
-describe('combinations that work but deserve a word', () => {
-  it.each(WARNED)('%s', (rule, layers, methods, layer, message) => {
-    const found = combinationWarnings(resolve(layers, methods)).filter((warning) => warning.rule === rule);
-    expect(found.find((warning) => warning.layer === layer)?.reason).toMatch(message);
-  });
-
-  it('has a case for every rule', () => {
-    expect([...new Set(WARNED.map(([rule]) => rule))].sort()).toEqual(WARNINGS.map(({ id }) => id).sort());
-  });
-
-  it('says nothing about zero padding where no kernel of bits could read it', () => {
-    for (const methods of [{ activations: SIGN, weights: { method: 'int8' } }, {}]) {
-      const rules = combinationWarnings(resolve(NET, methods)).map(({ rule }) => rule);
-      expect(rules).not.toContain('zero-padded-signs');
-    }
-  });
-
-  it('says nothing about frozen statistics or a deployable network', () => {
-    const running = { method: 'tot-net', statistics: 'running' };
-    expect(combinationWarnings(resolve(NET, { activations: running }))).toEqual([]);
-    expect(combinationWarnings(resolve(NET))).toEqual([]);
-    expect(
-      combinationWarnings(
-        resolve(
-          buildPreset({ preset: 'cnv' }, [32, 32, 3], 10).layers,
-          {
-            activations: { method: 'rebnet', levels: 1 },
-          },
-          [32, 32, 3],
-        ),
-      ),
-    ).toEqual([]);
-    expect(() => checkCombination(resolve(NET))).not.toThrow();
   });
 });
