@@ -8,10 +8,12 @@ import { applicationVersion, trainingEntry } from './platform/application.ts';
 import { catalogueService } from './services/catalogue/index.ts';
 import { createDatasetService } from './services/dataset/index.ts';
 import { createDeviceService } from './services/device/index.ts';
+import { createDraftService } from './services/draft/index.ts';
 import { createExportService } from './services/export/index.ts';
 import { prepareRun, warmStartOf } from './services/run/prepare.ts';
 import { createRunService, type RunService } from './services/run/index.ts';
 import { createSearchService, type SearchService } from './services/search/index.ts';
+import { createSettingService } from './services/setting/index.ts';
 import { createPublisher } from './services/task/publisher.ts';
 import { createTaskRegistry, type TaskRegistry } from './services/task/task-registry.ts';
 import { openStore, type Store } from './store/index.ts';
@@ -90,9 +92,11 @@ function compose(options: HostOptions): Host {
       onChanged: (name) => publish('datasets-changed', { name }),
     }),
     device: createDeviceService(fork),
+    draft: createDraftService({ store, publish }),
     export: createExportService({ store, tasks, publish, dataFolder: folder }),
     run,
     search,
+    setting: createSettingService({ store, publish }),
     task: tasks.service,
   };
   log.write('info', 'host', `started, version ${applicationVersion()}, data folder ${folder.root}`);

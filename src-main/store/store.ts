@@ -2,10 +2,12 @@ import type { DataFolder } from '#main/platform/data-folder.ts';
 import type { Sql } from './sql.ts';
 import { bundleTable, type BundleTable } from './tables/bundle.ts';
 import { checkpointTable, type CheckpointTable } from './tables/checkpoint.ts';
+import { draftTable, type DraftTable } from './tables/draft.ts';
 import { eventTable, type EventTable } from './tables/event.ts';
 import { histogramTable, type HistogramTable } from './tables/histogram.ts';
 import { runTable, type RunTable } from './tables/run.ts';
 import { searchTable, type SearchTable } from './tables/search.ts';
+import { settingTable, type SettingTable } from './tables/setting.ts';
 import { seriesTable, type SeriesTable } from './tables/series.ts';
 
 export interface Store {
@@ -18,6 +20,8 @@ export interface Store {
   readonly checkpoints: CheckpointTable;
   readonly bundles: BundleTable;
   readonly searches: SearchTable;
+  readonly drafts: DraftTable;
+  readonly settings: SettingTable;
   /** All of `work` or nothing of it; for reading, one consistent view. */
   transaction<T>(work: () => T): T;
   /** Closes the file and, in mode `write`, gives the lock back. */
@@ -41,6 +45,8 @@ export function createStore(
     checkpoints: checkpointTable(sql),
     bundles: bundleTable(sql),
     searches: searchTable(sql),
+    drafts: draftTable(sql),
+    settings: settingTable(sql),
     transaction: (work) => sql.transaction(work),
     close() {
       sql.close();

@@ -2,9 +2,12 @@ import { datasetPage } from '../pages/dataset/index.ts';
 import { datasetsPage } from '../pages/datasets/index.ts';
 import { exportPage } from '../pages/export/index.ts';
 import { homePage } from '../pages/home/index.ts';
+import { modelPage } from '../pages/model/index.ts';
+import { newRunPage } from '../pages/new-run/index.ts';
 import { newSearchPage } from '../pages/new-search/index.ts';
 import { runPage } from '../pages/run/index.ts';
 import { runsPage } from '../pages/runs/index.ts';
+import { schedulesPage } from '../pages/schedules/index.ts';
 import { searchPage } from '../pages/search/index.ts';
 import { searchesPage } from '../pages/searches/index.ts';
 import type { PageDefinition } from './page.ts';
@@ -14,6 +17,9 @@ export const pages: readonly PageDefinition[] = [
   homePage,
   datasetsPage,
   datasetPage,
+  newRunPage,
+  modelPage,
+  schedulesPage,
   runsPage,
   runPage,
   searchesPage,

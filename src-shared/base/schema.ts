@@ -11,12 +11,41 @@ import { BitsmithError } from './errors.ts';
 export function parseWith<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const issues = flatten(result.error.issues, value).map((issue) => describeIssue(issue, value, schema));
+  const issues = describeIssues(result.error.issues, value, schema);
   const [first, ...more] = issues;
   const rest = more.length > 0 ? ` (and ${more.length} more: ${more.map((i) => i.path).join(', ')})` : '';
   throw new BitsmithError('invalid-input', `${what}: ${first?.text ?? 'does not fit its schema'}${rest}`, {
     issues: issues.map(({ path, text }) => ({ path, text })),
   });
+}
+
+/** Something in a document that its schema refuses. */
+export interface SchemaIssue {
+  /** `model.layers[2].units` */
+  path: string;
+  keys: readonly (string | number)[];
+  /** What is wrong there and what is allowed; it names the path. */
+  text: string;
+}
+
+/** The parsed value, or everything that is wrong with it, for those who show all of it where it belongs. */
+export function checkWith<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+): { value: z.output<T> } | { issues: SchemaIssue[] } {
+  const result = schema.safeParse(value, { reportInput: true });
+  return result.success
+    ? { value: result.data }
+    : { issues: describeIssues(result.error.issues, value, schema) };
+}
+
+function describeIssues(issues: readonly Issue[], value: unknown, schema: z.ZodType): SchemaIssue[] {
+  return flatten(issues, value).map((issue) => ({
+    ...describeIssue(issue, value, schema),
+    keys: [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].map((key) =>
+      typeof key === 'number' ? key : String(key),
+    ),
+  }));
 }
 
 type Issue = z.core.$ZodIssue;

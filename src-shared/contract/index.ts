@@ -3,9 +3,11 @@ import { appApi } from './api/app.ts';
 import { catalogueApi } from './api/catalogue.ts';
 import { datasetApi } from './api/dataset.ts';
 import { deviceApi } from './api/device.ts';
+import { draftApi } from './api/draft.ts';
 import { exportApi } from './api/export.ts';
 import { runApi } from './api/run.ts';
 import { searchApi } from './api/search.ts';
+import { settingApi } from './api/setting.ts';
 import { taskApi } from './api/task.ts';
 
 /** Every feature that the window can call. A new call: one file in `api/`, one line here. */
@@ -14,9 +16,11 @@ export const contract = {
   catalogue: catalogueApi,
   dataset: datasetApi,
   device: deviceApi,
+  draft: draftApi,
   export: exportApi,
   run: runApi,
   search: searchApi,
+  setting: settingApi,
   task: taskApi,
 };
 export type Contract = typeof contract;

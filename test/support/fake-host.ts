@@ -7,6 +7,7 @@ import type { Host } from '#main/ipc/host-types.ts';
 import { FAKE_CATALOGUE, FAKE_DEVICES, FAKE_PROBE, FAKE_TARGETS } from './fake-catalogue.ts';
 import { appendPoint, histogramsOf, pointsAt } from './fake-curves.ts';
 import { fakeDatasets } from './fake-datasets.ts';
+import { fakeDrafts } from './fake-drafts.ts';
 import { fakeExport } from './fake-export.ts';
 import { FAKE_NOW, fakeCheckpoint, fakeConfig, fakeRun, seriesOf, type FakeRun } from './fake-runs.ts';
 import { fakeSearch } from './fake-search.ts';
@@ -139,6 +140,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   }
 
   const services: Services = {
+    ...fakeDrafts(push),
     app: {
       info: () => ({
         version: '0.1.0',

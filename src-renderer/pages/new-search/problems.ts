@@ -1,5 +1,5 @@
 import { toErrorData } from '#shared/base/errors.ts';
-import { getIn, isObject } from './draft-json.ts';
+import { getIn, isObject } from '#shared/base/json-document.ts';
 
 /** One thing that is wrong with a draft. */
 export interface Problem {

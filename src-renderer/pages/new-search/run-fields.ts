@@ -1,6 +1,6 @@
 import { allowedValues } from '#shared/base/schema.ts';
 import { parseRunConfig, RunConfigSchema } from '../../composables/checked-config.ts';
-import { isObject } from './draft-json.ts';
+import { isObject } from '#shared/base/json-document.ts';
 
 /** A field of a run configuration that a search can change. */
 export interface RunField {

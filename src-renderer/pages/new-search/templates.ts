@@ -3,7 +3,7 @@ import { ACTIVATION_FAMILIES } from '#shared/quant/parts/activation-families.ts'
 import { isFinalForm, planAt } from '#shared/train/moment.ts';
 import type { TrainingPlan } from '#shared/train/plan.ts';
 import { parseRunConfig } from '../../composables/checked-config.ts';
-import { getIn, setIn, type JsonObject } from './draft-json.ts';
+import { getIn, setIn, type JsonObject } from '#shared/base/json-document.ts';
 
 /** A search to start from: what it adds to a run configuration. */
 export interface SearchTemplate {

@@ -2,7 +2,7 @@ import { useLocalStorage, watchDebounced } from '@vueuse/core';
 import { computed, ref, shallowRef } from 'vue';
 import { messageOf, toErrorData } from '#shared/base/errors.ts';
 import { host } from '../../client/index.ts';
-import { isObject, setIn, type JsonObject } from './draft-json.ts';
+import { isObject, setIn, type JsonObject } from '#shared/base/json-document.ts';
 import { problemsOf, type Problem } from './problems.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 

@@ -10,6 +10,8 @@ import { TaskSchema } from '../api/task.ts';
 export const topics = {
   'runs-changed': z.strictObject({ run: z.string().nullable() }),
   'searches-changed': z.strictObject({ search: z.string().nullable() }),
+  'drafts-changed': z.strictObject({ draft: z.string().nullable() }),
+  'settings-changed': z.strictObject({}),
   'datasets-changed': z.strictObject({ name: z.string().nullable() }),
   'bundles-changed': z.strictObject({ run: z.string().nullable() }),
   'task-changed': TaskSchema,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readNumber, writeNumber } from '#renderer/components/form/number-text.ts';
 import { readValues, writeValues } from '#renderer/components/form/values-text.ts';
-import { renameKey, setIn } from '#renderer/pages/new-search/draft-json.ts';
+import { renameKey, setIn } from '#shared/base/json-document.ts';
 import { jsonLines, lineOf } from '#renderer/pages/new-search/json-lines.ts';
 import { problemText } from '#renderer/pages/new-search/problems.ts';
 import { runFields, suggestDimension } from '#renderer/pages/new-search/run-fields.ts';
