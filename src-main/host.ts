@@ -5,6 +5,7 @@ import { createJobHost, nodeFork, type ForkJob } from './jobs/host/index.ts';
 import { resolveDataFolder, type DataFolder } from './platform/data-folder.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { applicationVersion, trainingEntry } from './platform/application.ts';
+import { createAppService } from './services/app/index.ts';
 import { catalogueService } from './services/catalogue/index.ts';
 import { createDatasetService } from './services/dataset/index.ts';
 import { createDeviceService } from './services/device/index.ts';
@@ -76,22 +77,14 @@ function compose(options: HostOptions): Host {
     prepare,
   });
   const services: Host['services'] = {
-    app: {
-      info: () => ({
-        version: applicationVersion(),
-        dataFolder: folder.root,
-        platform: `${process.platform} ${process.arch}`,
-        node: process.version,
-        shell: options.shell,
-      }),
-    },
+    app: createAppService(folder, options.shell),
     catalogue: catalogueService,
     dataset: createDatasetService({
       dataFolder: folder.root,
       tasks,
       onChanged: (name) => publish('datasets-changed', { name }),
     }),
-    device: createDeviceService(fork),
+    device: createDeviceService(fork, tasks),
     draft: createDraftService({ store, publish }),
     export: createExportService({ store, tasks, publish, dataFolder: folder }),
     run,

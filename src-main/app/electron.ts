@@ -5,6 +5,8 @@ import { createHost, type Host } from '../host.ts';
 import { applicationFolder, trainingEntry } from '../platform/application.ts';
 import { silentLog } from '../platform/log.ts';
 import { windowFolder } from '../serve/index.ts';
+import { watchRuns } from './attention.ts';
+import { watchCrashes } from './crashes.ts';
 import { setMenu } from './menu.ts';
 import { denyPermissions, guardEverything } from './security.ts';
 import { registerWindowScheme, serveWindow } from './serve-window.ts';
@@ -18,6 +20,7 @@ import { connectWindows } from './wire.ts';
  */
 let host: Host | undefined;
 let disconnect: (() => void) | undefined;
+let stopWatching: (() => void) | undefined;
 let leaving = false;
 
 if (!app.requestSingleInstanceLock()) {
@@ -44,6 +47,8 @@ async function start(): Promise<void> {
   serveWindow(session.defaultSession, windowFolder());
   disconnect = connectWindows(host, host.folder.root);
   setMenu();
+  watchCrashes(host.log);
+  stopWatching = watchRuns(host);
   openWindow();
 }
 
@@ -64,6 +69,7 @@ function leave(event: { preventDefault(): void }): void {
       return;
     }
     leaving = true;
+    stopWatching?.();
     disconnect?.();
     await host.dispose();
     app.quit();

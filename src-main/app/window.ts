@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { watchHanging } from './crashes.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 import { WINDOW_URL } from './window-url.ts';
 
@@ -49,6 +50,7 @@ export function openWindow(): BrowserWindow {
       maximized: window.isMaximized(),
     });
   });
+  watchHanging(window);
   void window.loadURL(WINDOW_URL);
   return window;
 }

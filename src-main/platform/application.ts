@@ -41,5 +41,10 @@ export function trainingEntry(): string {
 
 /** What ships beside the code: the firmware runtime, icons, examples. */
 export function resourcesFolder(): string {
-  return path.join(applicationFolder(), 'resources');
+  return path.join(unpacked(applicationFolder()), 'resources');
+}
+
+/** An installed application lies in an archive, into which compilers cannot look: what they read lies beside it. */
+export function unpacked(folder: string): string {
+  return folder.replace(/\bapp\.asar$/, 'app.asar.unpacked');
 }

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Bridge } from '#shared/contract/wire/bridge.ts';
 import { CHANNELS } from '../ipc/channels.ts';
 
@@ -15,6 +15,7 @@ const bridge: Bridge = {
   onReply: (listener) => listen(CHANNELS.reply, listener),
   chooseFolder: (title) => ipcRenderer.invoke(CHANNELS.chooseFolder, title) as Promise<string | null>,
   reveal: (path) => ipcRenderer.invoke(CHANNELS.reveal, path) as Promise<void>,
+  pathOf: (file) => webUtils.getPathForFile(file),
   setTheme: (theme) => ipcRenderer.send(CHANNELS.theme, theme),
   onCommand: (listener) => listen(CHANNELS.command, listener),
 };

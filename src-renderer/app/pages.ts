@@ -10,6 +10,7 @@ import { runsPage } from '../pages/runs/index.ts';
 import { schedulesPage } from '../pages/schedules/index.ts';
 import { searchPage } from '../pages/search/index.ts';
 import { searchesPage } from '../pages/searches/index.ts';
+import { settingsPage } from '../pages/settings/index.ts';
 import type { PageDefinition } from './page.ts';
 
 /** Every page. A new page: one folder, one line here. */
@@ -26,6 +27,7 @@ export const pages: readonly PageDefinition[] = [
   newSearchPage,
   searchPage,
   exportPage,
+  settingsPage,
 ];
 
 /** Those of the left navigation, in their order. */

@@ -82,8 +82,8 @@ describe.skipIf(missing)(
       expect(electron.windows[0]?.options.webPreferences).not.toHaveProperty('enableBlinkFeatures');
     });
 
-    it('gives the page six narrow functions, and nothing of Electron or Node', async () => {
-      const names = ['chooseFolder', 'onCommand', 'onReply', 'reveal', 'send', 'setTheme'];
+    it('gives the page seven narrow functions, and nothing of Electron or Node', async () => {
+      const names = ['chooseFolder', 'onCommand', 'onReply', 'pathOf', 'reveal', 'send', 'setTheme'];
       expect(await exposed()).toEqual(names.map((name) => `${name}: function`));
       for (const name of ['require', 'process', 'ipcRenderer', 'Buffer', 'module']) {
         expect(await page.evaluate(`typeof ${name}`), name).toBe('undefined');
@@ -213,7 +213,7 @@ describe.skipIf(missing)(
           ?.click?.();
       press('Runs');
       await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
-      press('Search and Commands');
+      press('Find and Commands');
       await page.getByPlaceholder('Go to a page or a run').waitFor();
       await page.keyboard.press('Escape');
       press('Dark Theme');
@@ -263,6 +263,8 @@ describe.skipIf(missing)(
       await page.getByRole('link', { name: 'Home' }).click();
       const running = page.getByRole('region', { name: 'Recent runs' }).getByText('Running');
       await running.waitFor({ timeout: 60_000 });
+      await expect.poll(() => electron.blockers.size, { timeout: 10_000 }).toBe(1);
+      expect(electron.taskbar).toBeGreaterThanOrEqual(0);
       electron.messageChoices.push(1);
       const first = electron.quit();
       await expect.poll(() => electron.messageChoices.length).toBe(0);
@@ -278,6 +280,7 @@ describe.skipIf(missing)(
       expect(detail.checkpoints.some((checkpoint) => checkpoint.kind === 'pause')).toBe(true);
       await again.dispose();
       expect(await electron.ended).toBe(0);
+      expect(electron.blockers.size).toBe(0);
     });
   },
 );

@@ -35,6 +35,12 @@ export interface StandIn {
   menu: MenuItem[];
   nativeTheme: { themeSource: string; shouldUseDarkColors: boolean };
   permissions: { request?: Listener; check?: Listener; device?: Listener };
+  /** Titles of the desktop's notifications. */
+  notifications: string[];
+  /** Blockers of the machine's sleep that are on. */
+  blockers: Set<number>;
+  /** Last share of the taskbar's bar; -1: none. */
+  taskbar: number;
   /** Answers of the dialogs, in their order. */
   folderChoices: (string | null)[];
   messageChoices: number[];
@@ -123,6 +129,9 @@ function createState({ context, switches, userData }: StandInOptions) {
     menu: [],
     nativeTheme: { themeSource: 'system', shouldUseDarkColors: false },
     permissions: {},
+    notifications: [],
+    blockers: new Set(),
+    taskbar: -1,
     folderChoices: [],
     messageChoices: [],
     protocolHandler: (scheme) => {
@@ -217,6 +226,9 @@ function createState({ context, switches, userData }: StandInOptions) {
       opened();
     }
     show(): void {}
+    setProgressBar(share: number): void {
+      standIn.taskbar = share;
+    }
     maximize(): void {}
     restore(): void {}
     isMinimized = (): boolean => false;
@@ -300,7 +312,25 @@ function createState({ context, switches, userData }: StandInOptions) {
     },
   };
 
+  let blockers = 0;
+  class Notification extends EventEmitter {
+    static isSupported = (): boolean => true;
+    readonly title: string;
+    constructor({ title }: { title: string }) {
+      super();
+      this.title = title;
+    }
+    show(): void {
+      standIn.notifications.push(this.title);
+    }
+  }
+
   const electron = {
+    Notification,
+    powerSaveBlocker: {
+      start: () => (standIn.blockers.add(++blockers), blockers),
+      stop: (id: number) => void standIn.blockers.delete(id),
+    },
     app,
     BrowserWindow,
     ipcMain,
@@ -365,6 +395,7 @@ function preloadScript(preload: string): string {
     } });
     window.open = (url) => { void open(String(new URL(url, location.href))); return null; };
     const electron = {
+      webUtils: { getPathForFile: (file) => '/home/ada/' + file.name },
       contextBridge: { exposeInMainWorld: (key, api) => Object.defineProperty(window, key, { value: Object.freeze({ ...api }) }) },
       ipcRenderer: {
         send: (channel, ...values) => void send(channel, values),

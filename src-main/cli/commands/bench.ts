@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { BitsmithError, messageOf } from '#shared/base/errors.ts';
-import type { DeviceRow } from '#shared/contract/api/device.ts';
 import { naturalPair, type MethodPair } from '#shared/quant/pairs.ts';
 import { METHODS } from '#shared/quant/registry.ts';
 import { BENCHMARK_NETWORKS } from '#shared/train/benchmark/networks.ts';
@@ -10,7 +9,8 @@ import { trainingEntry } from '../../platform/application.ts';
 import { resolveDataFolder } from '../../platform/data-folder.ts';
 import { createLog } from '../../platform/log.ts';
 import { measureDevice } from '../../services/device/bench.ts';
-import { createDeviceService } from '../../services/device/index.ts';
+import { listDevices } from '../../services/device/index.ts';
+import { usableDevices } from '../../services/device/usable-devices.ts';
 import { collect, wholeNumber, withCommon, type CommonOptions } from '../options.ts';
 import { printResult, ProgressLine, table } from '../output.ts';
 
@@ -67,7 +67,7 @@ async function bench(options: BenchOptions, work: Work): Promise<void> {
   const log = createLog({ folder: resolveDataFolder(options.dataDir).logs });
   const progress = new ProgressLine();
   const fork = nodeFork({ entry: trainingEntry(), log });
-  const devices = usable(await createDeviceService(fork).list({ fresh: true }), options.device);
+  const devices = usableDevices(await listDevices(fork), options.device);
   const rows: BenchmarkRow[] = [];
   const failed: string[] = [];
   for (const { id } of devices) {
@@ -85,24 +85,6 @@ async function bench(options: BenchOptions, work: Work): Promise<void> {
   log.close();
   printResult(options.json, rows, () => describe(rows));
   if (failed.length > 0) throw new BitsmithError('job-failed', failed.join('; '));
-}
-
-/** @throws BitsmithError `unavailable` with reason and remedy, `invalid-input` for an id that is not known */
-function usable(devices: readonly DeviceRow[], wanted: string | undefined): DeviceRow[] {
-  // Software adapters are correct but say nothing of this machine's speed; they are measured only when named.
-  if (wanted === undefined) return devices.filter(({ available, software }) => available && !software);
-  const device = devices.find(({ id }) => id === wanted);
-  if (!device) {
-    const known = devices.map(({ id }) => id).join(', ');
-    throw new BitsmithError('invalid-input', `device "${wanted}" is not known; allowed: ${known}`);
-  }
-  if (!device.available) {
-    throw new BitsmithError(
-      'unavailable',
-      `device "${wanted}" cannot be used here: ${device.reason ?? ''}. What to do: ${device.remedy ?? ''}`,
-    );
-  }
-  return [device];
 }
 
 /** @throws BitsmithError `invalid-input` naming what there is */

@@ -3,7 +3,7 @@ import { createLog } from '../../platform/log.ts';
 import { trainingEntry } from '../../platform/application.ts';
 import { resolveDataFolder } from '../../platform/data-folder.ts';
 import { nodeFork } from '../../jobs/host/index.ts';
-import { createDeviceService } from '../../services/device/index.ts';
+import { listDevices } from '../../services/device/index.ts';
 import { withCommon, type CommonOptions } from '../options.ts';
 import { printResult } from '../output.ts';
 
@@ -14,9 +14,7 @@ export function addDeviceCommands(program: Command): void {
       .description('list the back ends found here, whether they compute truly, and why others are missing'),
   ).action(async (options: CommonOptions) => {
     const log = createLog({ folder: resolveDataFolder(options.dataDir).logs });
-    const devices = await createDeviceService(nodeFork({ entry: trainingEntry(), log })).list({
-      fresh: true,
-    });
+    const devices = await listDevices(nodeFork({ entry: trainingEntry(), log }));
     log.close();
     printResult(options.json, devices, () =>
       devices

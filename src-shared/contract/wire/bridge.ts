@@ -14,6 +14,8 @@ export interface Bridge {
   chooseFolder(title: string): Promise<string | null>;
   /** Shows a folder or file of the data folder, or one that this window chose, in the file manager. */
   reveal(path: string): Promise<void>;
+  /** Where a file that was dragged onto the window lies on the disk; empty for one that is not on it. */
+  pathOf(file: File): string;
   setTheme(theme: ThemeChoice): void;
   /** A choice in the native menu, by the id of the window's command, e.g. `go-runs`. */
   onCommand(listener: (command: string) => void): () => void;

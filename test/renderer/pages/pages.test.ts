@@ -7,7 +7,7 @@ import { treeRows } from '#renderer/pages/export/file-tree.ts';
 import { targetVerdict } from '#renderer/pages/export/target-verdict.ts';
 import { verdictOf } from '#renderer/pages/export/verdict.ts';
 import { guideSteps } from '#renderer/pages/home/guide.ts';
-import { controlsFor } from '#renderer/pages/run/controls.ts';
+import { controlsFor } from '#renderer/components/control/run-controls.ts';
 
 const folders = Object.keys(import.meta.glob('../../../src-renderer/pages/*/index.ts')).map(
   (file) => file.split('/').at(-2) ?? '',
@@ -22,9 +22,13 @@ describe('the pages', () => {
     expect(navigationPages().map((page) => page.id)).toEqual([
       'home',
       'datasets',
+      'new-run',
+      'model',
+      'schedules',
       'runs',
       'searches',
       'export',
+      'settings',
     ]);
   });
 });

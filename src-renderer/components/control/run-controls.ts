@@ -1,5 +1,5 @@
 import { isResumable, type RunStatus } from '#shared/run/status.ts';
-import type { ControlButton } from '../../components/control/control-button.ts';
+import type { ControlButton } from './control-button.ts';
 
 export type ControlId = 'pause' | 'resume' | 'stop' | 'checkpoint';
 

@@ -1,0 +1,11 @@
+import type { PageDefinition } from '../../app/page.ts';
+
+export const settingsPage: PageDefinition = {
+  id: 'settings',
+  title: 'Devices and settings',
+  icon: 'i-lucide-settings',
+  path: '/settings',
+  navigation: { order: 90 },
+  keywords: ['GPU', 'benchmark', 'theme', 'data folder', 'logs', 'diagnostics', 'notifications', 'shortcuts'],
+  load: () => import('./SettingsPage.vue'),
+};
