@@ -40,10 +40,16 @@ export const IntegrityReportSchema = z.strictObject({
   constant: Found,
   /** Labels that no class belongs to. */
   outOfRange: Found,
+  /** Files of the import that could not be read and are not in the set. */
+  unreadable: z.strictObject({
+    count: z.int(),
+    files: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+  }),
   checkedAt: z.string(),
 });
 export type IntegrityReport = z.output<typeof IntegrityReportSchema>;
 
+export const LISTED_FILES = 200;
 export const LISTED_GROUPS = 200;
 export const LISTED_SAMPLES = 200;
 export const LISTED_IN_GROUP = 12;

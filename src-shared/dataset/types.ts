@@ -1,3 +1,5 @@
+import type { InputFeature } from './features.ts';
+
 /** What a data set is, once it is installed in the data folder. */
 export interface DatasetInfo {
   /** Unique name, kebab case. */
@@ -20,6 +22,10 @@ export interface DatasetInfo {
   standardDeviation: readonly number[];
   /** Samples per class. */
   classCounts: { train: readonly number[]; test: readonly number[] };
+  /** How raw values became bytes, one for each channel; absent where the bytes are the raw values. */
+  features?: readonly InputFeature[];
+  /** How an import was made: what was chosen, what a person should know, how many files were left out. */
+  imported?: { options: Readonly<Record<string, unknown>>; notes: readonly string[]; unreadable: number };
   installedAt: string;
 }
 

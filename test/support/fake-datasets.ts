@@ -1,15 +1,36 @@
-import { BitsmithError } from '#shared/base/errors.ts';
-import type { CatalogueRow, DatasetDetail, ImportKind } from '#shared/contract/api/dataset.ts';
+import { BitsmithError, toErrorData } from '#shared/base/errors.ts';
+import {
+  IMPORT_KINDS,
+  type CatalogueRow,
+  type DatasetDetail,
+  type ImportKind,
+} from '#shared/contract/api/dataset.ts';
 import type { Services } from '#shared/contract/index.ts';
 import { IntegrityScan, type IntegrityReport } from '#shared/dataset/integrity.ts';
 import { suggestedName } from '#shared/dataset/name.ts';
+import { configured } from '#shared/dataset/options.ts';
+import { datasetFormat } from '#shared/dataset/sources/index.ts';
 import { fakeDataset } from './fake-catalogue.ts';
 import { fakeImage, fakeLabel } from './fake-images.ts';
 import { FAKE_NOW } from './fake-runs.ts';
 import type { FakeTasks } from './fake-tasks.ts';
 
 type Split = 'train' | 'test';
-const IDX = ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz', 't10k-images-idx3-ubyte.gz'];
+const IDX = ['train-images', 'train-labels', 't10k-images', 't10k-labels'].map(
+  (part) => `${part}-idx${part.endsWith('images') ? 3 : 1}-ubyte.gz`,
+);
+const PICTURES = ['cat', 'dog', 'owl'].flatMap((name) =>
+  Array.from({ length: 40 }, (_, i) => `${name}/${String(i).padStart(3, '0')}.png`),
+);
+/** What lies at a path: the first of these words in it decides. */
+const PLACES: Record<string, readonly string[]> = {
+  cifar: ['data_batch_1.bin', 'test_batch.bin'],
+  pictures: PICTURES,
+  walk: ['walk.csv'],
+  arrays: ['arrays.npz'],
+};
+const UNREADABLE = 'owl/013.png, byte 0: expected a whole PNG or JPEG picture; found damaged or cut-off data';
+const COLUMNS = ['time', 'x', 'y', 'z', 'activity'];
 /** Samples that show the picture of an earlier training sample: some within a part, one across, one conflicting. */
 const COPIES: Record<string, number> = {
   'train 812': 40,
@@ -57,6 +78,7 @@ export function fakeDatasets(
       dataset: info.name,
       checksum: { expected: info.sha256, found: info.sha256 },
       ...scan.result(),
+      unreadable: unreadableOf(info),
       checkedAt: new Date(FAKE_NOW).toISOString(),
     };
     reports.set(info.name, report);
@@ -69,22 +91,61 @@ export function fakeDatasets(
     return found;
   }
 
-  const small = (name: string, kind: ImportKind, classes?: readonly string[]): DatasetDetail => {
-    const names = classes ?? Array.from({ length: 5 }, (_, i) => String(i));
+  const small = (
+    name: string,
+    { kind, classes, options = {} }: { kind: ImportKind; classes?: readonly string[]; options?: object },
+  ): DatasetDetail => {
+    const given = options as Record<string, unknown>;
+    configured(datasetFormat(kind), given);
+    const own = kind === 'images' ? ['cat', 'dog', 'owl'] : kind === 'csv' ? ['run', 'sit', 'walk'] : null;
+    const names = classes ?? own ?? Array.from({ length: 5 }, (_, i) => String(i));
     const even = (total: number) => names.map(() => total / names.length);
+    const side = Number(given.height ?? given.width ?? 24);
+    const columns = (given.columns as string[] | undefined) ?? COLUMNS.slice(0, -1);
+    const windows = given.samples === 'windows';
+    const shapes: Partial<Record<ImportKind, [number, number, number]>> = {
+      'cifar-binary': [32, 32, 3],
+      images: [side, side, given.colour === 'gray' ? 1 : 3],
+      csv: [windows ? Number(given.window ?? 50) : 1, 1, columns.length],
+    };
+    const shape = shapes[kind] ?? [12, 12, 1];
+    const perChannel = (value: number) => Array.from({ length: shape[2] }, (_, c) => value + c);
     return {
       ...fakeDataset(catalogue[0]!),
       name,
       title: name,
       source: kind,
-      shape: kind === 'idx' ? [12, 12, 1] : [32, 32, 3],
+      shape,
       classes: [...names],
       train: 40 * names.length,
       test: 8 * names.length,
-      mean: kind === 'idx' ? [41.2] : [125.3, 123, 113.9],
-      standardDeviation: kind === 'idx' ? [80.1] : [63, 62.1, 66.7],
+      mean: perChannel(41.2),
+      standardDeviation: perChannel(80.1),
       classCounts: { train: even(40 * names.length), test: even(8 * names.length) },
+      ...(kind === 'csv'
+        ? { features: columns.map((column, c) => ({ name: column, minimum: -2 - c, maximum: 2 + c })) }
+        : {}),
+      imported: { options: given, notes: notesOf(kind), unreadable: kind === 'images' ? 1 : 0 },
     };
+  };
+  const notesOf = (kind: ImportKind) =>
+    kind === 'csv'
+      ? ['12 of 4,000 test values lie outside their column’s range and become its nearest end.']
+      : [];
+  const unreadableOf = (info: Pick<DatasetDetail, 'imported'>) =>
+    info.imported?.unreadable
+      ? { count: 1, files: [{ name: 'owl/013.png', reason: UNREADABLE }] }
+      : { count: 0, files: [] };
+  const originOf = (info: DatasetDetail, split: Split, index: number): string | null => {
+    if (info.source === 'images') {
+      const label = info.classes[fakeLabel(index, info.classes.length)];
+      return `${label}/${split === 'train' ? '' : 't'}${String(index).padStart(3, '0')}.png`;
+    }
+    return info.source === 'csv' ? `walk.csv, line ${index + 2}` : null;
+  };
+  const originsOf = (info: DatasetDetail, split: Split, indices: readonly number[]) => {
+    const names = indices.map((index) => originOf(info, split, index));
+    return names.every((name) => name !== null) ? names : null;
   };
 
   return {
@@ -106,49 +167,69 @@ export function fakeDatasets(
           `there is no folder or archive ${path}, and no file whose path begins so`,
         );
       }
-      const cifar = path.includes('cifar');
-      const names = cifar ? ['data_batch_1.bin', 'test_batch.bin'] : [...IDX, 't10k-labels-idx1-ubyte.gz'];
+      const word = Object.keys(PLACES).find((one) => path.includes(one));
+      const names = (word === undefined ? undefined : PLACES[word]) ?? IDX;
       const where = `the folder ${path}`;
-      const missing = (file: string) => `${where} has no file ${file}`;
       return {
         path,
         where,
         files: names.length,
-        names,
+        names: names.slice(0, 20),
         name: suggestedName(path),
-        kinds: [
-          {
-            kind: 'idx',
-            title: 'IDX files (MNIST and its kin)',
-            reason: cifar ? missing('train-images-idx3-ubyte or train-images-idx3-ubyte.gz') : null,
-            files: cifar
-              ? []
-              : names.map((name, i) => ({
-                  name,
-                  bytes: i % 2 === 0 ? 24_816 : 220,
-                  encoding: 'gzip' as const,
-                  split: i < 2 ? ('train' as const) : ('test' as const),
-                  part: i % 2 === 0 ? ('images' as const) : ('labels' as const),
-                })),
-          },
-          {
-            kind: 'cifar-binary',
-            title: 'CIFAR-10 and CIFAR-100, binary version',
-            reason: cifar ? null : missing('data_batch_1.bin'),
-            files: cifar
-              ? names.map((name, i) => ({
-                  name,
-                  bytes: 614_600,
-                  encoding: 'plain' as const,
-                  split: i === 0 ? ('train' as const) : ('test' as const),
-                  part: 'samples' as const,
-                }))
-              : [],
-          },
-        ],
+        kinds: IMPORT_KINDS.map((kind) => {
+          const { title, plan } = datasetFormat(kind);
+          try {
+            const files = plan(names, where);
+            const bytes = (part: string) => (part === 'labels' ? 220 : 24_816);
+            return {
+              kind,
+              title,
+              reason: null,
+              count: files.length,
+              files: files.slice(0, 100).map(({ name, encoding, split, part }) => ({
+                name,
+                encoding,
+                split,
+                part,
+                bytes: bytes(part),
+              })),
+            };
+          } catch (error) {
+            return { kind, title, reason: toErrorData(error).message, count: 0, files: [] };
+          }
+        }),
       };
     },
-    rehearse({ path, kind, classes }) {
+    peek({ kind, options = {} }) {
+      configured(datasetFormat(kind), options);
+      const nothing = { columns: null, arrays: null, pictures: null };
+      if (kind === 'csv') {
+        const columns = COLUMNS.map((name, i) => {
+          const numeric = i < 4;
+          return { name, numeric, examples: numeric ? ['0.25', '-1.5'] : ['walk', 'run'] };
+        });
+        return { ...nothing, columns };
+      }
+      if (kind === 'npz') {
+        const arrays = [
+          { name: 'samples', dtype: '<f4', shape: [240, 12, 12] },
+          { name: 'answers', dtype: '<i8', shape: [240] },
+        ];
+        return { ...nothing, arrays };
+      }
+      if (kind !== 'images') return nothing;
+      const info = small('peek', { kind, options });
+      const shown = Array.from({ length: 12 }, (_, i) => sample(info, 'train', i));
+      const pictures = {
+        size: [24, 24] as [number, number],
+        shape: info.shape,
+        classes: info.classes,
+        labels: shown.map(({ label }) => label),
+        pixels: base64(shown.map(({ pixels }) => pixels())),
+      };
+      return { ...nothing, pictures };
+    },
+    rehearse({ path, ...request }) {
       return tasks.start(`read ${path}`, { rehearsal: path }, ['reading'], () => {
         if (path.includes('broken')) {
           throw new BitsmithError(
@@ -162,7 +243,7 @@ export function fakeDatasets(
             },
           );
         }
-        const info = small('rehearsal', kind, classes);
+        const info = small('rehearsal', request);
         const shown = Array.from({ length: 24 }, (_, i) => sample(info, 'train', i));
         return {
           shape: info.shape,
@@ -172,12 +253,16 @@ export function fakeDatasets(
           classCounts: info.classCounts,
           labels: shown.map(({ label }) => label),
           pixels: base64(shown.map(({ pixels }) => pixels())),
+          origins: originsOf(info, 'train', [...shown.keys()]),
+          features: info.features ?? null,
+          notes: info.imported?.notes ?? [],
+          unreadable: unreadableOf(info),
         };
       });
     },
-    import({ name, kind, classes }) {
+    import({ name, ...request }) {
       return tasks.start(`import ${name}`, { dataset: name }, ['reading', 'checking'], () => {
-        const info = small(name, kind, classes);
+        const info = small(name, request);
         imported.push(info);
         changed(name);
         return info;
@@ -192,6 +277,7 @@ export function fakeDatasets(
         shape: info.shape,
         labels: samples.map(({ label }) => label),
         pixels: base64(samples.map(({ pixels }) => pixels())),
+        origins: originsOf(info, split, wanted),
       };
     },
     labels({ name, split }) {

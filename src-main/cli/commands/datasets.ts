@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { z } from 'zod';
+import { BitsmithError } from '#shared/base/errors.ts';
 import { IMPORT_KINDS } from '#shared/contract/api/dataset.ts';
 import { datasetApi } from '#shared/contract/api/dataset.ts';
 import { parseWith } from '#shared/base/schema.ts';
+import { datasetFormat } from '#shared/dataset/sources/index.ts';
 import type { DatasetInfo } from '#shared/dataset/types.ts';
+import { applySettings } from '#shared/run/config.ts';
 import { resolveDataFolder } from '../../platform/data-folder.ts';
 import { catalogue, listDatasets, readDatasetInfo } from '../../services/dataset/index.ts';
 import { collect, withCommon, type CommonOptions } from '../options.ts';
@@ -59,8 +63,10 @@ export function addDatasetCommands(program: Command): void {
       .argument('<path>', 'file or folder')
       .addOption(new Option('--kind <kind>', 'file format').choices([...IMPORT_KINDS]).makeOptionMandatory())
       .requiredOption('--name <name>', 'name for the data set')
-      .option('--class <name>', 'class name in label order (repeat for each)', collect, []),
-  ).action(async (path: string, options: CommonOptions & { kind: string; name: string; class: string[] }) => {
+      .option('--class <name>', 'class name in label order (repeat for each)', collect, [])
+      .option('--option <key=value>', 'what the kind lets choose, e.g. height=32 (repeat)', collect, [])
+      .addHelpText('after', optionsHelp),
+  ).action(async (path: string, options: CommonOptions & ImportFlags) => {
     const request = parseWith(
       datasetApi.import.input,
       {
@@ -68,6 +74,7 @@ export function addDatasetCommands(program: Command): void {
         kind: options.kind,
         name: options.name,
         ...(options.class.length > 0 ? { classes: options.class } : {}),
+        options: applySettings({}, options.option.map(checkOption)),
       },
       'datasets import',
     );
@@ -86,12 +93,55 @@ export function addDatasetCommands(program: Command): void {
   );
 }
 
+interface ImportFlags {
+  kind: string;
+  name: string;
+  class: string[];
+  option: string[];
+}
+
+/** @throws BitsmithError `invalid-input` when it is not of the form key=value */
+function checkOption(text: string): string {
+  if (/^\w+=/.test(text)) return text;
+  throw new BitsmithError('invalid-input', `--option ${text}: must have the form key=value`);
+}
+
+/** The options of every kind with their defaults, from the schemas themselves. */
+function optionsHelp(): string {
+  const lines = IMPORT_KINDS.flatMap((kind) => {
+    const { options } = datasetFormat(kind);
+    if (!options) return [];
+    const schema = z.toJSONSchema(options, { io: 'input' });
+    const rows = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+      const { enum: values, type, default: usual } = field as z.core.JSONSchema.JSONSchema;
+      const allowed = Array.isArray(values) ? values.join(' | ') : String(type ?? 'value');
+      const standard = usual === undefined ? '' : ` (default ${JSON.stringify(usual)})`;
+      return `    ${name}: ${allowed}${standard}`;
+    });
+    return [`  ${kind}`, ...rows];
+  });
+  return ['', 'Options by kind:', ...lines].join('\n');
+}
+
 function describe(info: DatasetInfo): string {
   return [
     `${info.name}: ${info.title}`,
     `  ${info.train} training and ${info.test} test samples of ${info.shape.join('×')} bytes, ${info.classes.length} classes`,
     `  mean ${info.mean.map((v) => v.toFixed(2)).join(', ')}; standard deviation ${info.standardDeviation.map((v) => v.toFixed(2)).join(', ')}`,
     `  SHA-256 ${info.sha256}`,
+    ...(info.imported?.notes ?? []).map((note) => `  ${note}`),
+    ...(info.imported?.unreadable
+      ? [`  ${info.imported.unreadable} files could not be read and were left out`]
+      : []),
+    ...(info.features
+      ? [
+          '',
+          table(
+            ['input', 'byte 0', 'byte 255'],
+            info.features.map(({ name, minimum, maximum }) => [name, minimum, maximum]),
+          ),
+        ]
+      : []),
     '',
     table(
       ['class', 'train', 'test'],

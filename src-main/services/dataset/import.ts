@@ -1,5 +1,6 @@
 import { BitsmithError } from '#shared/base/errors.ts';
 import { classNamesProblem, DATASET_NAME } from '#shared/dataset/name.ts';
+import { configured } from '#shared/dataset/options.ts';
 import { datasetFormat } from '#shared/dataset/sources/index.ts';
 import type { DatasetInfo } from '#shared/dataset/types.ts';
 import type { ImportKind } from '#shared/contract/api/dataset.ts';
@@ -10,11 +11,13 @@ import { openPlace } from './folder/place.ts';
 import { partOf, type WorkHandle } from './work.ts';
 
 export interface ImportRequest {
-  /** A folder, an archive (.tar.gz, .tgz, .tar), or the common beginning of the files' paths. */
+  /** A folder, a file, an archive (.tar.gz, .tgz, .tar), or the common beginning of the files' paths. */
   path: string;
   kind: ImportKind;
   name: string;
   classes?: readonly string[] | undefined;
+  /** What the kind lets choose. */
+  options?: Record<string, unknown> | undefined;
 }
 
 /**
@@ -28,7 +31,8 @@ export async function importDataset(
   request: ImportRequest,
   work: WorkHandle,
 ): Promise<DatasetInfo> {
-  const { kind, name, classes } = request;
+  const { kind, name, classes, options = {} } = request;
+  const format = configured(datasetFormat(kind), options);
   checkName(dataFolder, name);
   const problem = classes ? classNamesProblem(classes) : null;
   if (problem) throw new BitsmithError('invalid-input', problem);
@@ -40,7 +44,8 @@ export async function importDataset(
         name,
         title: name,
         source: kind,
-        format: datasetFormat(kind),
+        format,
+        options,
         folder: place.folder,
         files: place.files,
         where: place.where,

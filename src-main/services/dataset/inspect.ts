@@ -6,6 +6,7 @@ import { datasetFormat } from '#shared/dataset/sources/index.ts';
 import { lookAtPlace } from './folder/place.ts';
 
 const LISTED = 20;
+const LISTED_FILES = 100;
 
 /**
  * What could be imported from a place: for each kind the files that it would read, or what is missing. Reads names and
@@ -32,10 +33,17 @@ export async function inspectPlace(given: string, taken: (name: string) => boole
           kind,
           title: format.title,
           reason: null,
-          files: plan.map((planned) => ({ ...planned, bytes: sizes.get(planned.name) ?? 0 })),
+          count: plan.length,
+          files: plan.slice(0, LISTED_FILES).map(({ name, encoding, split, part }) => ({
+            name,
+            encoding,
+            split,
+            part,
+            bytes: sizes.get(name) ?? 0,
+          })),
         };
       } catch (error) {
-        return { kind, title: format.title, reason: toErrorData(error).message, files: [] };
+        return { kind, title: format.title, reason: toErrorData(error).message, count: 0, files: [] };
       }
     }),
   };

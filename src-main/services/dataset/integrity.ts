@@ -2,11 +2,17 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BitsmithError } from '#shared/base/errors.ts';
-import { IntegrityReportSchema, IntegrityScan, type IntegrityReport } from '#shared/dataset/integrity.ts';
+import {
+  IntegrityReportSchema,
+  IntegrityScan,
+  LISTED_FILES,
+  type IntegrityReport,
+} from '#shared/dataset/integrity.ts';
 import type { DatasetInfo } from '#shared/dataset/types.ts';
 import { writeFileAtomic } from '#main/platform/files.ts';
 import { isInstalled, readDatasetInfo } from './folder/descriptor.ts';
 import { datasetFolder } from './folder/paths.ts';
+import { readRecord } from './folder/record.ts';
 import { readSampleFile } from './folder/samples.ts';
 import { breathe, type WorkHandle } from './work.ts';
 
@@ -39,6 +45,7 @@ export async function checkIntegrity(
   const scan = new IntegrityScan(info.classes.length);
   const whole = createHash('sha256');
   const total = info.train + info.test;
+  const { unreadable } = readRecord(dataFolder, name);
   for (const split of ['train', 'test'] as const) {
     const before = split === 'train' ? 0 : info.train;
     const labels = readSampleFile(dataFolder, info, `${split}-labels`, 0, info[split]);
@@ -57,6 +64,7 @@ export async function checkIntegrity(
     dataset: name,
     checksum: { expected: info.sha256, found: whole.digest('hex') },
     ...scan.result(),
+    unreadable: { count: unreadable.length, files: unreadable.slice(0, LISTED_FILES) },
     checkedAt: new Date().toISOString(),
   };
   if (!isInstalled(dataFolder, name)) {

@@ -1,13 +1,16 @@
 import { BitsmithError } from '#shared/base/errors.ts';
-import type { ImportKind, ImportPreview } from '#shared/contract/api/dataset.ts';
+import type { ImportPreview } from '#shared/contract/api/dataset.ts';
 import { assemble } from '#shared/dataset/assembly.ts';
 import { classNamesProblem } from '#shared/dataset/name.ts';
+import { configured } from '#shared/dataset/options.ts';
 import { datasetFormat } from '#shared/dataset/sources/index.ts';
 import { openPlace } from './folder/place.ts';
 import { readPlan } from './folder/read-plan.ts';
+import type { ImportRequest } from './import.ts';
 import { partOf, type WorkHandle } from './work.ts';
 
 const SHOWN = 24;
+const LISTED_FILES = 50;
 const SHOWN_BYTES = 1 << 18;
 
 /**
@@ -17,15 +20,15 @@ const SHOWN_BYTES = 1 << 18;
  */
 export async function rehearseImport(
   dataFolder: string,
-  request: { path: string; kind: ImportKind; classes?: readonly string[] | undefined },
+  request: Pick<ImportRequest, 'path' | 'kind' | 'classes' | 'options'>,
   work: WorkHandle,
 ): Promise<ImportPreview> {
-  const { kind, classes } = request;
+  const { kind, classes, options = {} } = request;
+  const format = configured(datasetFormat(kind), options);
   const problem = classes ? classNamesProblem(classes) : null;
   if (problem) throw new BitsmithError('invalid-input', problem);
   const place = await openPlace(dataFolder, request.path, 'rehearsal', work);
   try {
-    const format = datasetFormat(kind);
     const first = { images: new Beginning(SHOWN_BYTES), labels: new Beginning(SHOWN) };
     const assembly = assemble(
       format,
@@ -46,6 +49,10 @@ export async function rehearseImport(
       train: found.train,
       test: found.test,
       classCounts: { train: [...found.classCounts.train], test: [...found.classCounts.test] },
+      features: found.features ? found.features.map((one) => ({ ...one })) : null,
+      notes: [...found.notes],
+      unreadable: { count: found.unreadable.length, files: found.unreadable.slice(0, LISTED_FILES) },
+      origins: found.origins ? found.origins.train.slice(0, shown) : null,
       labels: [...first.labels.bytes().subarray(0, shown)],
       pixels: Buffer.from(images.subarray(0, shown * size)).toString('base64'),
     };

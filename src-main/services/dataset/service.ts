@@ -8,11 +8,13 @@ import { catalogue } from './catalogue/index.ts';
 import { sourceBytes, type DatasetSource } from './catalogue/types.ts';
 import { isInstalled, listDatasets, readDatasetInfo } from './folder/descriptor.ts';
 import { removeDataset } from './folder/remove.ts';
+import { originsOf } from './folder/record.ts';
 import { loadSampleRange, pickSamples, readSampleFile } from './folder/samples.ts';
 import { importDataset } from './import.ts';
 import { inspectPlace } from './inspect.ts';
 import { catalogueEntry, installDataset } from './install.ts';
 import { checkIntegrity, knownIntegrity } from './integrity.ts';
+import { peekPlace } from './peek.ts';
 import { rehearseImport } from './rehearse.ts';
 
 export interface DatasetServiceParts {
@@ -100,6 +102,8 @@ export function createDatasetService({
         (name) => isInstalled(dataFolder, name) || catalogue.some((entry) => entry.name === name),
       ),
 
+    peek: (request) => peekPlace(request),
+
     rehearse: (request) => {
       const { task } = tasks.start(`read ${request.path}`, { rehearsal: request.path }, (handle) =>
         rehearseImport(dataFolder, request, handle),
@@ -113,7 +117,15 @@ export function createDatasetService({
       const { shape, labels, images } = indices
         ? pickSamples(dataFolder, info, split, indices)
         : loadSampleRange(dataFolder, info, split, offset, count);
-      return { shape: [...shape], labels: Array.from(labels), pixels: base64(images) };
+      const total = info[split];
+      const wanted =
+        indices ?? Array.from({ length: Math.max(0, Math.min(count, total - offset)) }, (_, i) => offset + i);
+      return {
+        shape: [...shape],
+        labels: Array.from(labels),
+        pixels: base64(images),
+        origins: originsOf(dataFolder, info, split, wanted),
+      };
     },
 
     labels({ name, split }) {
@@ -184,5 +196,7 @@ function toWire(info: DatasetInfo) {
     mean: [...info.mean],
     standardDeviation: [...info.standardDeviation],
     classCounts: { train: [...info.classCounts.train], test: [...info.classCounts.test] },
+    features: info.features?.map((feature) => ({ ...feature })),
+    imported: info.imported && { ...info.imported, notes: [...info.imported.notes] },
   };
 }

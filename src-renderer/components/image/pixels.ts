@@ -63,8 +63,23 @@ export function sizeOnDisk(info: { shape: Shape; train: number; test: number }):
   return (info.train + info.test) * (height * width * channels + 1);
 }
 
-/** `28 × 28, gray`: height, width and what the channels are. */
-export function shapeText([height, width, channels]: Shape): string {
+/** Rows of a table, or windows of a series: one column of pixels whose channels have names of their own. */
+export function isTable([, width]: Shape, features: object | undefined | null): boolean {
+  return width === 1 && Boolean(features);
+}
+
+/** The shape in which samples are drawn: of a table, columns go to the right. The bytes are in the same order. */
+export function pictureShape(shape: Shape, features: object | undefined | null): Shape {
+  return isTable(shape, features) ? [shape[0], shape[2], 1] : shape;
+}
+
+/** `28 × 28, gray`: height, width and what the channels are; of a table `50 rows of 3 columns`. */
+export function shapeText(shape: Shape, features?: object | null): string {
+  const [height, width, channels] = shape;
+  if (isTable(shape, features)) {
+    const columns = `${channels} ${channels === 1 ? 'column' : 'columns'}`;
+    return height === 1 ? columns : `${height} rows of ${columns}`;
+  }
   const colours = channels === 1 ? 'gray' : channels === 3 ? 'colour' : `${channels} channels`;
   return `${height} × ${width}, ${colours}`;
 }

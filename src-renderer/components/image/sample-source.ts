@@ -8,6 +8,8 @@ export interface SampleBytes {
   shape: Shape;
   labels: readonly number[];
   bytes: Uint8Array;
+  /** What they come from: a file, or a place in one; null where that is not known. */
+  origins: readonly string[] | null;
 }
 
 export async function fetchSamples(
@@ -16,7 +18,12 @@ export async function fetchSamples(
   indices: ArrayLike<number>,
 ): Promise<SampleBytes> {
   const answer = await host.call.dataset.samples({ name, split, indices: Array.from(indices) });
-  return { shape: answer.shape, labels: answer.labels, bytes: fromBase64(answer.pixels) };
+  return {
+    shape: answer.shape,
+    labels: answer.labels,
+    bytes: fromBase64(answer.pixels),
+    origins: answer.origins,
+  };
 }
 
 /** Samples of a page: about half a megabyte, at most 256. */
@@ -31,7 +38,7 @@ export interface Atlas {
   labels: readonly number[];
 }
 
-export function drawAtlas({ shape, labels, bytes }: SampleBytes): Atlas {
+export function drawAtlas({ shape, labels, bytes }: Omit<SampleBytes, 'origins'>): Atlas {
   const [height, width, channels] = shape;
   const columns = Math.min(16, labels.length);
   const canvas = document.createElement('canvas');

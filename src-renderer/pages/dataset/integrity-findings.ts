@@ -12,7 +12,7 @@ const FINE = 'none';
 
 /** A report in words: one line for each thing that was looked for. Pure. */
 export function findingsOf(report: IntegrityReport): Finding[] {
-  const { duplicates, constant, outOfRange, checksum, samples } = report;
+  const { duplicates, constant, outOfRange, unreadable, checksum, samples } = report;
   const same = checksum.expected === checksum.found;
   const of = (found: number, all: number, what: string) =>
     found === 0 ? FINE : `${count(found)} of ${count(all)} ${what}`;
@@ -31,6 +31,15 @@ export function findingsOf(report: IntegrityReport): Finding[] {
         : `changed since they were installed: SHA-256 is ${checksum.found}`,
       level: same ? 'good' : 'bad',
     },
+    line(
+      'unreadable',
+      'Files that could not be read',
+      unreadable.count,
+      unreadable.count === 0
+        ? FINE
+        : `${count(unreadable.count)} ${unreadable.count === 1 ? 'file was' : 'files were'} left out of the set`,
+      'bad',
+    ),
     line(
       'labels',
       'Labels without a class',

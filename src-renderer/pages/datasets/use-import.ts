@@ -1,8 +1,16 @@
+import { watchDebounced } from '@vueuse/core';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { toErrorData, type ErrorData } from '#shared/base/errors.ts';
-import type { DatasetDetail, ImportKind, ImportPlan, ImportPreview } from '#shared/contract/api/dataset.ts';
+import type {
+  DatasetDetail,
+  ImportKind,
+  ImportPeek,
+  ImportPlan,
+  ImportPreview,
+} from '#shared/contract/api/dataset.ts';
 import { classNamesProblem, DATASET_NAME } from '#shared/dataset/name.ts';
 import { host } from '../../client/index.ts';
+import { checkWith, datasetFormat } from '../../composables/checked-config.ts';
 import { useDatasetsStore } from '../../stores/datasets.ts';
 import { useInstalledStore } from '../../stores/installed.ts';
 import { useTasksStore } from '../../stores/tasks.ts';
@@ -33,6 +41,9 @@ export function useImport(given: string) {
   const plan = shallowRef<ImportPlan | null>(null);
   const kind = ref<ImportKind | null>(null);
   const preview = shallowRef<ImportPreview | null>(null);
+  const options = shallowRef<Readonly<Record<string, unknown>>>({});
+  const peek = shallowRef<ImportPeek | null>(null);
+  const peekProblem = shallowRef<ErrorData | null>(null);
   const name = ref('');
   const classText = ref('');
   const problem = shallowRef<ErrorData | null>(null);
@@ -46,15 +57,55 @@ export function useImport(given: string) {
   const classes = computed(() => readClasses(classText.value));
   const classError = computed(() => (classes.value ? classNamesProblem(classes.value) : null));
 
+  const schema = computed(() => (kind.value ? (datasetFormat(kind.value).options ?? null) : null));
+  /** What is wrong with the options: what their schema says, and what the reading found out. */
+  const optionProblems = computed(() => {
+    if (!schema.value) return [];
+    const verdict = checkWith(schema.value, options.value);
+    if ('issues' in verdict) return verdict.issues.map(({ path, text }) => ({ path, text }));
+    return [problem.value, peekProblem.value].flatMap((error) => {
+      const option = error?.details?.option;
+      return error && typeof option === 'string' ? [{ path: option, text: error.message }] : [];
+    });
+  });
+  const optionsWrong = computed(
+    () => schema.value !== null && 'issues' in checkWith(schema.value, options.value),
+  );
+
   // What was found out about one place or kind says nothing about another.
   watch(path, () => {
     plan.value = null;
     kind.value = null;
   });
-  watch([plan, kind, classText], () => {
+  watch(kind, () => {
+    options.value = {};
+    peek.value = null;
+  });
+  watch([plan, kind, classText, options], () => {
     preview.value = null;
     problem.value = null;
   });
+
+  let asked = 0;
+  watchDebounced(
+    [plan, kind, options],
+    async () => {
+      const mine = ++asked;
+      peekProblem.value = null;
+      if (!plan.value || !kind.value || !schema.value || optionsWrong.value) return;
+      try {
+        const answer = await host.call.dataset.peek({
+          path: plan.value.path,
+          kind: kind.value,
+          options: { ...options.value },
+        });
+        if (mine === asked) peek.value = answer;
+      } catch (error) {
+        if (mine === asked) peekProblem.value = toErrorData(error);
+      }
+    },
+    { debounce: 250 },
+  );
 
   async function step(which: 'look' | 'read' | 'install', work: () => Promise<void>): Promise<boolean> {
     if (busy.value) return false;
@@ -86,6 +137,7 @@ export function useImport(given: string) {
     path: plan.value?.path ?? '',
     kind: kind.value ?? 'idx',
     ...(classes.value ? { classes: classes.value } : {}),
+    ...(Object.keys(options.value).length > 0 ? { options: { ...options.value } } : {}),
   });
 
   const read = () =>
@@ -112,6 +164,7 @@ export function useImport(given: string) {
   }
   // Whoever closes the dialog does not want what it was reading.
   onScopeDispose(() => {
+    asked++;
     if (busy.value === 'read') cancel();
   });
 
@@ -120,6 +173,12 @@ export function useImport(given: string) {
     plan,
     kind,
     chosen,
+    schema,
+    options,
+    optionProblems,
+    optionsWrong,
+    peek,
+    peekProblem,
     preview,
     name,
     nameError,

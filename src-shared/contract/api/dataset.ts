@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { DATASET_NAME } from '../../dataset/name.ts';
+import { ENCODINGS } from '../../dataset/format.ts';
 import { IntegrityReportSchema } from '../../dataset/integrity.ts';
 import { call, type Feature } from '../api.ts';
+
+/** How a raw value becomes a byte; see `src-shared/dataset/features.ts`. */
+export const InputFeatureSchema = z.strictObject({
+  name: z.string(),
+  minimum: z.number(),
+  maximum: z.number(),
+});
 
 export const DatasetInfoSchema = z.strictObject({
   name: z.string(),
@@ -16,6 +24,14 @@ export const DatasetInfoSchema = z.strictObject({
   mean: z.array(z.number()),
   standardDeviation: z.array(z.number()),
   classCounts: z.strictObject({ train: z.array(z.number()), test: z.array(z.number()) }),
+  features: z.array(InputFeatureSchema).optional(),
+  imported: z
+    .strictObject({
+      options: z.record(z.string(), z.unknown()),
+      notes: z.array(z.string()),
+      unreadable: z.int(),
+    })
+    .optional(),
   installedAt: z.string(),
 });
 
@@ -39,7 +55,7 @@ export const CatalogueRowSchema = z.strictObject({
 export type CatalogueRow = z.output<typeof CatalogueRowSchema>;
 export type DatasetDetail = z.output<typeof DatasetInfoSchema>;
 
-export const IMPORT_KINDS = ['idx', 'cifar-binary'] as const;
+export const IMPORT_KINDS = ['images', 'csv', 'npz', 'idx', 'cifar-binary'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What an import would read, seen from the names of the files alone. */
@@ -59,11 +75,13 @@ export const ImportPlanSchema = z.strictObject({
       kind: z.enum(IMPORT_KINDS),
       title: z.string(),
       reason: z.string().nullable(),
+      /** How many files it would read; `files` are the first of them. */
+      count: z.int(),
       files: z.array(
         z.strictObject({
           name: z.string(),
           bytes: z.number(),
-          encoding: z.enum(['plain', 'gzip', 'png']),
+          encoding: z.enum(ENCODINGS),
           split: z.enum(['train', 'test']),
           part: z.enum(['images', 'labels', 'samples', 'classes']),
         }),
@@ -83,10 +101,45 @@ export const ImportPreviewSchema = z.strictObject({
   /** The first training samples: labels, and base64 of their bytes. */
   labels: z.array(z.number()),
   pixels: z.string(),
+  /** What those samples come from, where the format says it. */
+  origins: z.array(z.string()).nullable(),
+  features: z.array(InputFeatureSchema).nullable(),
+  /** What a person should know, a sentence each. */
+  notes: z.array(z.string()),
+  /** Files that cannot be read and would be left out; the first are listed. */
+  unreadable: z.strictObject({
+    count: z.int(),
+    files: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+  }),
 });
 export type ImportPreview = z.output<typeof ImportPreviewSchema>;
 
+/** What a quick look into the first files tells, so that a form can offer it. Null: it tells nothing. */
+export const ImportPeekSchema = z.strictObject({
+  /** Columns of a table; `numeric`: all cells of the beginning are numbers, or empty. */
+  columns: z
+    .array(z.strictObject({ name: z.string(), numeric: z.boolean(), examples: z.array(z.string()) }))
+    .nullable(),
+  /** Arrays of a NumPy archive. */
+  arrays: z
+    .array(z.strictObject({ name: z.string(), dtype: z.string(), shape: z.array(z.number()) }))
+    .nullable(),
+  /** Some pictures as they would become samples, and the size of the first. */
+  pictures: z
+    .strictObject({
+      size: z.tuple([z.number(), z.number()]),
+      shape: z.tuple([z.number(), z.number(), z.number()]),
+      classes: z.array(z.string()),
+      labels: z.array(z.number()),
+      pixels: z.string(),
+    })
+    .nullable(),
+});
+export type ImportPeek = z.output<typeof ImportPeekSchema>;
+
 const classNames = z.array(z.string()).optional();
+/** What the kind lets choose; checked by the options' schema of its format. */
+const options = z.record(z.string(), z.unknown()).optional();
 
 /** Most bytes of samples in one answer. */
 export const SAMPLE_BYTES = 16 * 1024 * 1024;
@@ -99,9 +152,18 @@ export const datasetApi = {
   get: call(z.strictObject({ name: z.string() }), z.strictObject({ task: z.string() })),
   /** What could be imported from a place; reads names only and writes nothing. */
   inspect: call(z.strictObject({ path: z.string().min(1) }), ImportPlanSchema),
+  /**
+   * A quick look into the beginning of the files; an archive is not unpacked for it.
+   *
+   * A file that is damaged, or options that are wrong, are errors as in `import`.
+   */
+  peek: call(
+    z.strictObject({ path: z.string().min(1), kind: z.enum(IMPORT_KINDS), options }),
+    ImportPeekSchema,
+  ),
   /** Starts a task that reads everything as `import` would and keeps nothing; its result is an `ImportPreview`. */
   rehearse: call(
-    z.strictObject({ path: z.string().min(1), kind: z.enum(IMPORT_KINDS), classes: classNames }),
+    z.strictObject({ path: z.string().min(1), kind: z.enum(IMPORT_KINDS), classes: classNames, options }),
     z.strictObject({ task: z.string() }),
   ),
   /** Starts a task; its result is the DatasetInfo. `path` is a file or folder on the host's disk. */
@@ -111,6 +173,7 @@ export const datasetApi = {
       kind: z.enum(IMPORT_KINDS),
       name: z.string().regex(DATASET_NAME, 'must be lower-case letters, digits and hyphens'),
       classes: classNames,
+      options,
     }),
     z.strictObject({ task: z.string() }),
   ),
@@ -130,6 +193,8 @@ export const datasetApi = {
       shape: z.tuple([z.number(), z.number(), z.number()]),
       labels: z.array(z.number()),
       pixels: z.string(),
+      /** The files, or places in files, that they come from; null where that is not known. */
+      origins: z.array(z.string()).nullable(),
     }),
   ),
   /** The labels of all samples of a part, base64 of one byte each. */

@@ -2,12 +2,23 @@ import { BitsmithError } from '../../base/errors.ts';
 import { nearest } from '../../base/schema.ts';
 import type { DatasetFormat } from '../format.ts';
 import { cifarBinary } from './cifar-binary/index.ts';
+import { csv } from './csv/index.ts';
 import { fashionJson } from './fashion-json/index.ts';
 import { idx } from './idx/index.ts';
+import { images } from './images/index.ts';
+import { npz } from './npz/index.ts';
 import { pngRows } from './png-rows/index.ts';
 
 /** Every data set format. A new one: a folder here, one line in this list. */
-export const datasetFormats: readonly DatasetFormat[] = [cifarBinary, fashionJson, idx, pngRows];
+export const datasetFormats: readonly DatasetFormat[] = [
+  cifarBinary,
+  csv,
+  fashionJson,
+  idx,
+  images,
+  npz,
+  pngRows,
+];
 
 /** @throws BitsmithError `not-found` naming the formats that there are */
 export function datasetFormat(id: string): DatasetFormat {

@@ -9,6 +9,7 @@ import { guardFiles, writeFileAtomic } from '#main/platform/files.ts';
 import { breathe, partOf, type WorkHandle } from '../work.ts';
 import { datasetFolder, descriptorPath, SAMPLE_FILES, samplePath, type SampleFile } from './paths.ts';
 import { readPlan } from './read-plan.ts';
+import { writeRecord } from './record.ts';
 import { removeLeftovers, temporaryFolder } from './remove.ts';
 
 export interface BuildRequest {
@@ -23,6 +24,8 @@ export interface BuildRequest {
   /** How the place is called in messages, when not by its path. */
   where?: string;
   classes?: readonly string[];
+  /** What was chosen about the reading; kept in the descriptor. */
+  options?: Readonly<Record<string, unknown>>;
   /** Last word before the set appears in the data folder; throws to refuse it. */
   check?(info: DatasetInfo): void;
 }
@@ -70,9 +73,14 @@ export async function buildDataset(
       ...(request.licence === undefined ? {} : { licence: request.licence }),
       ...measured,
       classCounts: shape.classCounts,
+      ...(shape.features ? { features: shape.features } : {}),
+      ...(request.options
+        ? { imported: { options: request.options, notes: shape.notes, unreadable: shape.unreadable.length } }
+        : {}),
       installedAt: new Date().toISOString(),
     };
     request.check?.(info);
+    writeRecord(folder, shape);
     writeFileAtomic(descriptorPath(folder), `${JSON.stringify(info, null, 2)}\n`);
     publish(folder, datasetFolder(dataFolder, name));
     work.report(1, 'done');

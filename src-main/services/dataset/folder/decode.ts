@@ -5,6 +5,7 @@ import { PNG } from 'pngjs';
 import { BitsmithError, messageOf } from '#shared/base/errors.ts';
 import type { PlannedFile, SourceFile } from '#shared/dataset/format.ts';
 import { guardFiles } from '#main/platform/files.ts';
+import { readArchive } from './read-archive.ts';
 
 /** More than any data set that fits into memory; stops a small file that unpacks to terabytes. */
 const LARGEST_FILE = 2 ** 31;
@@ -24,6 +25,13 @@ export function decodeFile(folder: string, planned: PlannedFile): SourceFile {
       return { name: planned.name, bytes: gunzip(planned.name, bytes) };
     case 'png':
       return decodePng(planned.name, bytes);
+    case 'npz': {
+      const members = readArchive(planned.name, bytes, LARGEST_FILE);
+      return { name: planned.name, bytes: new Uint8Array(0), members };
+    }
+    case 'picture':
+    case 'csv':
+      throw new BitsmithError('internal', `${planned.name} is read in another way (${planned.encoding})`);
   }
 }
 

@@ -8,7 +8,7 @@ import type { WorkHandle } from '../work.ts';
 import { downloadsFolder } from './paths.ts';
 import { filesUnder, isArchive, unpackArchive } from './unpack.ts';
 
-/** Files of a data set that a person pointed at: a folder, an archive, or the common beginning of the files' paths. */
+/** Files of a data set that a person pointed at: a folder, a file, an archive, or the common beginning of the files' paths. */
 export interface Place {
   folder: string;
   /** Relative to the folder. */
@@ -59,6 +59,11 @@ export async function lookAtPlace(
   };
 }
 
+/** The files of a place; undefined for an archive, whose files would have to be unpacked first. */
+export function folderAt(given: string): Omit<Place, 'close'> | undefined {
+  return archiveAt(given) === undefined ? filesAt(given) : undefined;
+}
+
 function archiveAt(given: string): string | undefined {
   const full = path.resolve(given);
   const stat = guardFiles(`cannot read ${full}`, () => fs.statSync(full, { throwIfNoEntry: false }));
@@ -68,7 +73,10 @@ function archiveAt(given: string): string | undefined {
 function filesAt(given: string): Omit<Place, 'close'> {
   const full = path.resolve(given);
   const stat = guardFiles(`cannot read ${full}`, () => fs.statSync(full, { throwIfNoEntry: false }));
-  if (stat?.isDirectory()) return { folder: full, files: filesUnder(full, 1), where: `the folder ${full}` };
+  if (stat?.isDirectory()) return { folder: full, files: filesUnder(full), where: `the folder ${full}` };
+  if (stat?.isFile()) {
+    return { folder: path.dirname(full), files: [path.basename(full)], where: `the file ${full}` };
+  }
   const parent = path.dirname(full);
   const prefix = path.basename(full);
   const files = fs.existsSync(parent) ? filesUnder(parent, 0).filter((file) => file.startsWith(prefix)) : [];

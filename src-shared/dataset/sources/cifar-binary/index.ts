@@ -111,7 +111,7 @@ function open(sink: SampleSink): FormatReader {
       sink.labels(split, labels, name, (i) => i * record + ownLabels - 1);
       sink.images(split, SHAPE, planarToInterleaved(bytes, count, record, ownLabels, PIXELS, 3));
     },
-    finish: () => classes ?? (labelBytes === 1 ? CIFAR_10_CLASSES : undefined),
+    finish: () => ({ classes: classes ?? (labelBytes === 1 ? CIFAR_10_CLASSES : undefined) }),
   };
 }
 

@@ -71,7 +71,7 @@ function open(sink: SampleSink): FormatReader {
     finish() {
       emit(sink, files, 'train');
       emit(sink, files, 'test');
-      return undefined;
+      return {};
     },
   };
 }

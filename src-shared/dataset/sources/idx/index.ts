@@ -79,6 +79,6 @@ function open(sink: SampleSink): FormatReader {
       }
       sink.labels(split, bytes.subarray(start), name, (i) => start + i);
     },
-    finish: () => undefined,
+    finish: () => ({}),
   };
 }

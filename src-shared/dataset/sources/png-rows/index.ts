@@ -89,7 +89,7 @@ function open(sink: SampleSink): FormatReader {
       }
       sink.labels(split, labels, name, (i) => labelOffset(bytes, i));
     },
-    finish: () => undefined,
+    finish: () => ({}),
   };
 }
 
