@@ -40,8 +40,12 @@ export interface CostReport {
  * Parameters, memory and multiply-accumulates of a resolved network as it is deployed. A batch norm counts two numbers
  * per channel (its four vectors fold into a factor and an offset), whether or not it is trained.
  */
-export function costReport(model: ResolvedModel): CostReport {
-  const layers = model.layers.map(layerCost);
+export function costReport(model: Pick<ResolvedModel, 'layers'>): CostReport {
+  return totalCost(model.layers.map(layerCost));
+}
+
+/** The same from the rows of its layers. */
+export function totalCost(layers: readonly LayerCost[]): CostReport {
   const weights = sumRecords(layers.map((layer) => layer.weights));
   const macs = sumRecords(layers.map((layer) => layer.macs));
   const parameters = sum(Object.values(weights));
@@ -66,7 +70,8 @@ export function costReport(model: ResolvedModel): CostReport {
   };
 }
 
-function layerCost(layer: ResolvedLayer): LayerCost {
+/** One row: what a layer takes by itself. */
+export function layerCost(layer: ResolvedLayer): LayerCost {
   const kind = layerKindOf(layer.spec.kind);
   const weights: Record<number, number> = {};
   const add = (bits: number, count: number) => {

@@ -1,7 +1,7 @@
 import { BitsmithError } from '../base/errors.ts';
 import type { MethodChoice } from '../quant/registry.ts';
 import { shapeError } from './kind.ts';
-import { layerKindOf } from './layers/registry.ts';
+import { LAYER_KINDS } from './layers/registry.ts';
 import type { ModelSpec } from './spec.ts';
 import type { LayerSpecBase } from './types.ts';
 
@@ -29,12 +29,12 @@ const PASSING = new Set(['flatten', 'dropout', 'max-pool', 'average-pool', 'glob
  *   rules claim the only layer with weights
  */
 export function edgeMethods(
-  spec: ModelSpec,
+  spec: Pick<ModelSpec, 'layers'>,
   rules: { firstLayer?: FirstLayerRule | undefined; lastLayer?: LastLayerRule | undefined },
 ): EdgeMethods {
   const weights = new Map<string, MethodChoice>();
   const activations = new Map<string, MethodChoice>();
-  const weighted = spec.layers.filter((layer) => layerKindOf(layer.kind).kernel);
+  const weighted = weightedLayers(spec);
   const [first, last] = [weighted[0], weighted.at(-1)];
   const [opening, closing] = [rules.firstLayer?.weights, rules.lastLayer?.weights];
   if (first && first === last && opening && closing && JSON.stringify(opening) !== JSON.stringify(closing)) {
@@ -56,16 +56,30 @@ export function edgeMethods(
   return { weights, activations };
 }
 
+/** The layers whose weights a method quantizes, in order. */
+export function weightedLayers({ layers }: Pick<ModelSpec, 'layers'>): LayerSpecBase[] {
+  return layers.filter(({ kind }) => LAYER_KINDS.find((candidate) => candidate.kind === kind)?.kernel);
+}
+
 /** The activation layer whose values reach `layer`, if need be through pooling, dropout and flattening. */
-function feedingActivation(spec: ModelSpec, layer: LayerSpecBase, choice: MethodChoice): LayerSpecBase {
+function feedingActivation(
+  spec: Pick<ModelSpec, 'layers'>,
+  layer: LayerSpecBase,
+  choice: MethodChoice,
+): LayerSpecBase {
   const before = (current: LayerSpecBase): LayerSpecBase | undefined => {
     const [name] = current.inputs ?? [];
     return name === undefined
       ? spec.layers[spec.layers.indexOf(current) - 1]
       : spec.layers.find(({ id }) => id === name);
   };
+  const seen = new Set<LayerSpecBase>([layer]);
   let source = before(layer);
-  while (source && PASSING.has(source.kind)) source = before(source);
+  // A network that is being edited may go round in circles.
+  while (source && PASSING.has(source.kind) && !seen.has(source)) {
+    seen.add(source);
+    source = before(source);
+  }
   if (source?.kind === 'activation') return source;
   throw shapeError(
     layer,

@@ -10,10 +10,13 @@ export const layerId = z
 
 export const inputs = z.array(z.string()).min(1).optional();
 
+/** How a form names the two numbers of a pair. */
+const AXES = { title: 'Rows × columns', labels: ['Rows', 'Columns'] };
+
 /** One number for both axes, or [vertical, horizontal]. */
 export function pair(most: number, fallback?: number) {
   const one = z.int().min(1).max(most);
-  const both = z.union([one, z.tuple([one, one])]);
+  const both = z.union([one.meta({ title: 'One number' }), z.tuple([one, one]).meta(AXES)]);
   return fallback === undefined ? both : both.default(fallback);
 }
 
@@ -30,9 +33,9 @@ const side = z.int().min(0).max(30);
  */
 export const padding = z.union([
   z.enum(['same', 'valid']),
-  side,
-  z.tuple([side, side]),
-  z.strictObject({ top: side, bottom: side, left: side, right: side }),
+  side.meta({ title: 'One number' }),
+  z.tuple([side, side]).meta(AXES),
+  z.strictObject({ top: side, bottom: side, left: side, right: side }).meta({ title: 'Each side' }),
 ]);
 export type PaddingChoice = z.output<typeof padding>;
 
@@ -45,8 +48,22 @@ export const initial = z
     z.strictObject({ kind: z.literal('he-normal'), fan: z.enum(['in', 'out']).default('in') }),
     z.strictObject({ kind: z.literal('lecun-normal') }),
     z.strictObject({ kind: z.literal('glorot-uniform') }),
-    z.strictObject({ kind: z.literal('normal'), deviation: z.number().positive().max(100) }),
-    z.strictObject({ kind: z.literal('uniform'), limit: z.number().positive().max(100) }),
+    z.strictObject({
+      kind: z.literal('normal'),
+      deviation: z
+        .number()
+        .positive()
+        .max(100)
+        .meta({ examples: [0.05], description: 'standard deviation' }),
+    }),
+    z.strictObject({
+      kind: z.literal('uniform'),
+      limit: z
+        .number()
+        .positive()
+        .max(100)
+        .meta({ examples: [0.05], description: 'drawn from [−limit, limit]' }),
+    }),
   ])
   .optional();
 export type InitialChoice = z.output<typeof initial>;

@@ -1,11 +1,19 @@
-import { BitsmithError } from '../base/errors.ts';
-import { activationMethod, weightMethod, type MethodChoice } from '../quant/registry.ts';
+import { weightMethod, type MethodChoice } from '../quant/registry.ts';
 import { checkCombination } from './combination/index.ts';
 import { edgeMethods, type FirstLayerRule, type LastLayerRule } from './edges.ts';
-import { shapeError } from './kind.ts';
-import { layerKindOf } from './layers/registry.ts';
+import {
+  checkArity,
+  checkInput,
+  checkName,
+  INPUT,
+  inferLayer,
+  outputErrors,
+  valueOf,
+} from './infer-layer.ts';
 import type { ModelSpec } from './spec.ts';
-import type { LayerSpecBase, ResolvedLayer, Shape } from './types.ts';
+import type { ResolvedLayer, Shape } from './types.ts';
+
+export { INPUT } from './infer-layer.ts';
 
 /** Which methods a layer takes that names none itself. */
 export interface QuantizationRules {
@@ -23,16 +31,6 @@ export interface ResolvedModel {
   layers: readonly ResolvedLayer[];
   /** Number of logits. */
   outputs: number;
-}
-
-/** The name under which the network's input is known in `inputs`. */
-export const INPUT = 'input';
-
-interface WithWeights extends LayerSpecBase {
-  weights?: MethodChoice | undefined;
-}
-interface WithActivations extends LayerSpecBase {
-  activations?: MethodChoice | undefined;
 }
 
 /**
@@ -53,89 +51,28 @@ export function resolveModel(spec: ModelSpec, rules: QuantizationRules, classes?
  * @throws BitsmithError `invalid-input` naming the layer and what does not fit
  */
 export function inferModel(spec: ModelSpec, rules: QuantizationRules, classes?: number): ResolvedModel {
-  const shapes = new Map<string, Shape>([[INPUT, spec.input.shape]]);
-  const bits = new Map<string, number>([[INPUT, 8]]);
-  const used = new Set<string>();
-  const edges = edgeMethods(spec, rules);
+  const known = new Map<string, ResolvedLayer>();
+  const choices = { rules, edges: edgeMethods(spec, rules) };
+  const names = [INPUT];
   const layers = spec.layers.map((layer, index): ResolvedLayer => {
-    const kind = layerKindOf(layer.kind);
-    if (shapes.has(layer.id)) throw shapeError(layer, `another layer is called "${layer.id}" already`);
+    checkName(layer, names);
     const inputs = layer.inputs ?? [spec.layers[index - 1]?.id ?? INPUT];
-    checkArity(layer, kind.arity, inputs);
-    const inputShapes = inputs.map((name) => {
-      const shape = shapes.get(name);
-      used.add(name);
-      if (!shape) {
-        const known = [...shapes.keys()].join(', ');
-        throw shapeError(layer, `its input "${name}" is not a layer before it; known here: ${known}`);
-      }
-      return shape;
-    });
-    const shape = kind.inferShape(layer, inputShapes);
-    const inputBits = Math.max(...inputs.map((name) => bits.get(name) ?? 32));
-    const resolved: ResolvedLayer = {
-      spec: layer,
-      inputs,
-      inputShapes,
-      shape,
-      inputBits,
-      outputBits: inputBits,
-    };
-    if (kind.kernel) {
-      resolved.weights = (layer as WithWeights).weights ?? edges.weights.get(layer.id) ?? rules.weights;
-      resolved.outputBits = 32;
-    } else if (layer.kind === 'activation') {
-      resolved.activation =
-        (layer as WithActivations).activations ?? edges.activations.get(layer.id) ?? rules.activations;
-      resolved.outputBits = activationMethod(resolved.activation).bits;
-    } else if (kind.bits) {
-      resolved.outputBits = kind.bits(inputBits);
-    }
-    shapes.set(layer.id, shape);
-    bits.set(layer.id, resolved.outputBits);
+    checkArity(layer, inputs);
+    for (const name of inputs) checkInput(layer, name, names);
+    const values = inputs.map((name) => valueOf(known.get(name), spec.input.shape));
+    const resolved = inferLayer(layer, inputs, values, choices);
+    names.push(layer.id);
+    known.set(layer.id, resolved);
     return resolved;
   });
-  checkOutput(spec, layers, used, classes);
+  const [wrong] = outputErrors(spec.name, layers, classes);
+  if (wrong) throw wrong;
   return {
     name: spec.name,
     inputShape: spec.input.shape,
     layers,
     outputs: layers.at(-1)?.shape[0] ?? 0,
   };
-}
-
-function checkArity(layer: LayerSpecBase, arity: 1 | 'two or more', inputs: readonly string[]): void {
-  const fits = arity === 1 ? inputs.length === 1 : inputs.length >= 2;
-  if (!fits)
-    throw shapeError(
-      layer,
-      `takes ${arity === 1 ? 'one input' : 'two or more inputs'}, not ${inputs.length}`,
-    );
-}
-
-function checkOutput(
-  spec: ModelSpec,
-  layers: readonly ResolvedLayer[],
-  used: ReadonlySet<string>,
-  classes: number | undefined,
-): void {
-  const last = layers.at(-1);
-  if (!last || last.shape.length !== 1) {
-    throw new BitsmithError(
-      'invalid-input',
-      `model "${spec.name}": its last layer "${last?.spec.id ?? ''}" must give one number per class, ` +
-        `but its shape is [${(last?.shape ?? []).join(', ')}]`,
-    );
-  }
-  const loose = layers.find((layer) => layer !== last && !used.has(layer.spec.id));
-  if (loose) throw shapeError(loose.spec, 'nothing uses its output; connect it or remove it');
-  if (classes !== undefined && last.shape[0] !== classes) {
-    throw new BitsmithError(
-      'invalid-input',
-      `model "${spec.name}": its last layer "${last.spec.id}" gives ${last.shape[0]} numbers, but the data set has ` +
-        `${classes} classes`,
-    );
-  }
 }
 
 /** Ids of the methods that occur, for tables and filters. */

@@ -92,6 +92,7 @@ const LEAST_WEIGHTS: Record<string, (choice: MethodChoice, shape: WeightShape) =
 
 const tooFewWeights: CombinationRule = {
   id: 'too-few-weights',
+  alone: true,
   find: ({ layers }) =>
     layers.flatMap((layer): Finding[] => {
       const shape = layerKindOf(layer.spec.kind).kernel?.(layer.spec, layer.inputShapes);
@@ -104,6 +105,7 @@ const tooFewWeights: CombinationRule = {
 
 const contradictoryParameters: CombinationRule = {
   id: 'contradictory-parameters',
+  alone: true,
   find: ({ layers }) =>
     layers.flatMap(({ spec, weights, activation }): Finding[] => {
       const reason =

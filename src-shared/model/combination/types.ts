@@ -14,5 +14,7 @@ export interface Finding {
 /** One way in which methods, parameters and their place in the network do not go together. */
 export interface CombinationRule {
   id: string;
+  /** It looks at each layer by itself, so that it holds for a part of a network, too. */
+  alone?: true;
   find(model: Combination): Finding[];
 }

@@ -15,8 +15,8 @@ export const padValue = z
   .meta({
     default: 'zero',
     description:
-      'what lies in the padding: zero, which adds nothing, or minus-one, the code −1 of the binary activation that feeds ' +
-      'the layer: with it a map of −1 and +1 has no third value at its border, which makes firmware about twice as fast',
+      'what lies in the padding: zero, or minus-one, the code −1 of the binary activation before it, which keeps the ' +
+      'border binary and makes firmware about twice as fast',
   });
 export type PadValue = 'zero' | 'minus-one';
 

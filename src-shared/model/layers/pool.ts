@@ -10,10 +10,16 @@ export function poolSchema<K extends string>(kind: K) {
     id: layerId,
     kind: z.literal(kind),
     inputs,
-    size: pair(31, 2),
-    /** Absent: the window's size, so that windows do not overlap. */
-    strides: pair(31).optional(),
-    padding: padding.default('valid'),
+    size: pair(31, 2).meta({ unit: 'px', description: 'height and width of the window' }),
+    strides: pair(31).optional().meta({
+      unit: 'px',
+      absent: 'as the window',
+      description: 'absent: the size of the window, so that windows do not overlap',
+    }),
+    padding: padding.default('valid').meta({
+      unit: 'px',
+      description: 'same: ⌈size / stride⌉ rows and columns come out; valid: none is added',
+    }),
   });
 }
 

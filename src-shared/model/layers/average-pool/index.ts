@@ -5,8 +5,10 @@ import { explicitTensorPadding } from '../../window.ts';
 import { poolGeometry, poolSchema } from '../pool.ts';
 
 const schema = poolSchema('average-pool').extend({
-  /** Whether padded zeros count in the mean; absent they do not, as TensorFlow defines it. */
-  countPadding: z.boolean().default(false),
+  countPadding: z
+    .boolean()
+    .default(false)
+    .describe('padded zeros count in the mean; otherwise they do not, as TensorFlow defines it'),
 });
 
 /** Average pooling, NHWC. */

@@ -8,13 +8,15 @@ const schema = z.strictObject({
   id: layerId,
   kind: z.literal('batch-norm'),
   inputs,
-  /** Share of the old running statistics that each step keeps. */
-  momentum: z.number().min(0).lt(1).default(0.9),
-  epsilon: z.number().positive().max(1).default(1e-4),
-  /** Whether γ is trained; otherwise it stays 1. */
-  scale: z.boolean().default(true),
-  /** Whether β is trained; otherwise it stays 0. */
-  offset: z.boolean().default(true),
+  momentum: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.9)
+    .describe('share of the old running statistics that each step keeps'),
+  epsilon: z.number().positive().max(1).default(1e-4).describe('added to the variance'),
+  scale: z.boolean().default(true).describe('γ is trained; otherwise it stays 1'),
+  offset: z.boolean().default(true).describe('β is trained; otherwise it stays 0'),
 });
 
 /**

@@ -13,14 +13,22 @@ const schema = z.strictObject({
   id: layerId,
   kind: z.literal('conv2d'),
   inputs,
-  filters: z.int().min(1).max(4096),
-  kernel: pair(31),
-  strides: pair(16, 1),
-  dilation: pair(16, 1),
-  padding: padding.default('same'),
+  filters: z.int().min(1).max(4096).describe('output channels'),
+  kernel: pair(31).meta({ unit: 'px', description: 'height and width of the window' }),
+  strides: pair(16, 1).meta({ unit: 'px', description: 'how far the window moves' }),
+  dilation: pair(16, 1).meta({ unit: 'px', description: 'distance between the taps of the window' }),
+  padding: padding.default('same').meta({
+    unit: 'px',
+    description: 'same: ⌈size / stride⌉ rows and columns come out; valid: none is added',
+  }),
   padValue,
-  bias: z.boolean().default(false),
-  initial,
+  bias: z.boolean().default(false).describe('a trained number is added to each output channel'),
+  initial: initial.meta({
+    title: 'First values',
+    absent: 'default',
+    description:
+      'distribution of the kernel before training; by default he-normal, or what its method asks for',
+  }),
   weights: WeightChoiceSchema.optional(),
 });
 type Spec = z.output<typeof schema>;

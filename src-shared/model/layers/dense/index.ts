@@ -11,9 +11,14 @@ const schema = z.strictObject({
   id: layerId,
   kind: z.literal('dense'),
   inputs,
-  units: z.int().min(1).max(65536),
-  bias: z.boolean().default(false),
-  initial,
+  units: z.int().min(1).max(65536).describe('number of outputs'),
+  bias: z.boolean().default(false).describe('a trained number is added to each output'),
+  initial: initial.meta({
+    title: 'First values',
+    absent: 'default',
+    description:
+      'distribution of the kernel before training; by default he-normal, or what its method asks for',
+  }),
   weights: WeightChoiceSchema.optional(),
 });
 

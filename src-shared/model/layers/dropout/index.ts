@@ -13,7 +13,12 @@ export const dropout = layerKind({
     id: layerId,
     kind: z.literal('dropout'),
     inputs,
-    rate: z.number().min(0).lt(1).default(0.5),
+    rate: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.5)
+      .describe('share of the values that a training step leaves out'),
   }),
   arity: 1,
   inferShape: (_spec, [shape]) => shape ?? [],

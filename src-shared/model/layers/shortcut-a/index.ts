@@ -7,11 +7,12 @@ const schema = z.strictObject({
   id: layerId,
   kind: z.literal('shortcut-a'),
   inputs,
-  /** Channels of the result; those beyond the input's are zero. */
-  filters: z.int().min(1).max(4096),
-  strides: pair(16, 1),
-  /** Where the zero channels stand: all behind the others, or half of them (rounded down) before. */
-  zeros: z.enum(['after', 'around']).default('after'),
+  filters: z.int().min(1).max(4096).describe('channels of the result; those beyond the input’s are zero'),
+  strides: pair(16, 1).meta({ unit: 'px', description: 'every how many pixels one is taken' }),
+  zeros: z
+    .enum(['after', 'around'])
+    .default('after')
+    .describe('where the zero channels stand: all behind the others, or half of them (rounded down) before'),
 });
 type Spec = z.output<typeof schema>;
 
