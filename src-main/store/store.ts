@@ -7,6 +7,7 @@ import { eventTable, type EventTable } from './tables/event.ts';
 import { histogramTable, type HistogramTable } from './tables/histogram.ts';
 import { runTable, type RunTable } from './tables/run.ts';
 import { searchTable, type SearchTable } from './tables/search.ts';
+import { sessionTable, type SessionTable } from './tables/session.ts';
 import { settingTable, type SettingTable } from './tables/setting.ts';
 import { seriesTable, type SeriesTable } from './tables/series.ts';
 
@@ -15,6 +16,7 @@ export interface Store {
   readonly mode: 'read' | 'write';
   readonly runs: RunTable;
   readonly series: SeriesTable;
+  readonly sessions: SessionTable;
   readonly histograms: HistogramTable;
   readonly events: EventTable;
   readonly checkpoints: CheckpointTable;
@@ -40,6 +42,7 @@ export function createStore(
     mode,
     runs: runTable(sql),
     series: seriesTable(sql),
+    sessions: sessionTable(sql),
     histograms: histogramTable(sql),
     events: eventTable(sql),
     checkpoints: checkpointTable(sql),

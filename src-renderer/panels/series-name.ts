@@ -39,7 +39,15 @@ export function describeSeries(name: string): SeriesDescription {
 /** The order in which charts are offered: what people look at first. */
 export function orderSeries(names: Iterable<string>): string[] {
   const rank = (name: string) => {
-    const order = ['validation/accuracy', 'validation/loss', 'train/loss', 'train/accuracy', 'learning-rate'];
+    const order = [
+      'test/accuracy',
+      'test/loss',
+      'validation/accuracy',
+      'validation/loss',
+      'train/loss',
+      'train/accuracy',
+      'learning-rate',
+    ];
     const found = order.indexOf(name);
     return found >= 0 ? found : name.startsWith('layer/') ? 100 : 50;
   };

@@ -14,6 +14,8 @@ export interface Command {
   /** What the palette does not list: a shortcut that only makes sense where it is. */
   hidden?: boolean;
   disabled?: boolean;
+  /** Its keys only work where the focus is on what they are about; that part answers them by itself. */
+  local?: boolean;
   run(): void;
 }
 

@@ -1,93 +1,84 @@
 import { defineStore } from 'pinia';
-import { computed, reactive, watch } from 'vue';
+import { computed, reactive, shallowReactive, watch } from 'vue';
 import { toErrorData, type ErrorData } from '#shared/base/errors.ts';
-import type { Series } from '#shared/run/record.ts';
 import { host } from '../client/index.ts';
-import { LiveRun } from './live-run.ts';
 import { useRunsStore } from './runs.ts';
 
-interface Followed {
-  live: LiveRun;
-  followers: number;
-  status: { version: number; loaded: boolean; error: ErrorData | null };
-}
-
-const NO_SERIES: ReadonlyMap<string, Series> = new Map();
-
 /**
- * Curves of the runs that somebody looks at. The columns are plain arrays, grown in place; `version` is what a view
- * depends on, and it moves at most once per frame, however many batches arrive.
+ * Which series runs have, and which runs have news. No points are kept: each chart asks the host for what it draws, so that
+ * the window's memory does not grow with a run. Of a thousand pushes a second a chart hears once per frame.
  */
 export const useSeriesStore = defineStore('series', () => {
-  const followed = new Map<string, Followed>();
-  const status = reactive(new Map<string, Followed['status']>());
-  const changed = new Set<string>();
+  const names = shallowReactive(new Map<string, readonly string[]>());
+  const errors = reactive(new Map<string, ErrorData>());
+  const asked = new Set<string>();
+  const listeners = new Set<(run: string | null) => void>();
+  const fresh = new Set<string>();
   let frame = 0;
 
+  function tell(run: string | null): void {
+    for (const listener of [...listeners]) listener(run);
+  }
+
   function mark(run: string): void {
-    changed.add(run);
+    fresh.add(run);
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      for (const id of changed) {
-        const entry = status.get(id);
-        if (entry) entry.version++;
-      }
-      changed.clear();
+      const runs = [...fresh];
+      fresh.clear();
+      runs.forEach(tell);
     });
   }
 
-  /** Keeps a run's curves complete until the returned function is called. */
-  function follow(run: string): () => void {
-    let entry = followed.get(run);
-    if (!entry) {
-      const live = new LiveRun(
-        () => host.call.run.series({ run }),
-        () => mark(run),
-      );
-      entry = { live, followers: 0, status: { version: 0, loaded: false, error: null } };
-      followed.set(run, entry);
-      status.set(run, entry.status);
-      void load(run);
-    }
-    entry.followers++;
-    return () => {
-      if (--entry.followers > 0) return;
-      followed.delete(run);
-      status.delete(run);
-    };
-  }
-
-  async function load(run: string): Promise<void> {
-    const entry = followed.get(run);
-    const view = status.get(run);
-    if (!entry || !view) return;
+  /** Learns the names of runs that are not known yet, or all of them again. */
+  async function load(runs: readonly string[], again = false): Promise<void> {
+    const wanted = runs.filter((run) => again || !asked.has(run));
+    if (wanted.length === 0) return;
+    for (const run of wanted) asked.add(run);
     try {
-      await entry.live.load();
-      view.error = null;
-      view.loaded = true;
-    } catch (error) {
-      view.error = toErrorData(error);
+      for (const { run, series } of await host.call.run.seriesNames({ runs: wanted })) {
+        names.set(run, series);
+        errors.delete(run);
+      }
+    } catch (failure) {
+      for (const run of wanted) {
+        asked.delete(run);
+        errors.set(run, toErrorData(failure));
+      }
     }
   }
 
-  /** The run's series now. Reading it makes the caller depend on its changes. */
-  function of(run: string): ReadonlyMap<string, Series> {
-    const version = status.get(run)?.version;
-    return version === undefined ? NO_SERIES : (followed.get(run)?.live.series ?? NO_SERIES);
-  }
-
-  host.subscribe('metrics', (batch) => followed.get(batch.run)?.live.accept(batch));
+  host.subscribe('metrics', ({ run, points }) => {
+    const known = names.get(run);
+    if (known) {
+      const all = new Set([...known, ...points.map(({ series }) => series)]);
+      if (all.size > known.length) names.set(run, [...all].toSorted());
+    }
+    mark(run);
+  });
   // A resumed run forgets the points after its checkpoint; only the host knows which.
   const runs = useRunsStore();
-  const states = computed(() => new Map([...status.keys()].map((id) => [id, runs.byId.get(id)?.status])));
+  const states = computed(() => new Map([...names.keys()].map((id) => [id, runs.byId.get(id)?.status])));
   watch(states, (now, before) => {
-    for (const [run, state] of now) {
-      if (before.get(run) !== undefined && before.get(run) !== state) void load(run);
-    }
+    const changed = [...now.keys()].filter((run) => before.has(run) && before.get(run) !== now.get(run));
+    if (changed.length === 0) return;
+    void load(changed, true);
+    changed.forEach(mark);
   });
   host.onState((state) => {
-    if (state === 'open') for (const run of followed.keys()) void load(run);
+    if (state !== 'open') return;
+    void load([...asked], true);
+    tell(null);
   });
 
-  return { follow, of, status, load };
+  return {
+    names,
+    errors,
+    load,
+    /** Calls back with a run that has new points, at most once per frame each; with null when any may have. */
+    onNews(listener: (run: string | null) => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
 });

@@ -6,7 +6,7 @@ import type { DatasetInfo } from '../dataset/types.ts';
 import { buildPreset, PresetChoiceSchema } from '../model/presets/choice.ts';
 import { resolveModel, type ResolvedModel } from '../model/resolve.ts';
 import { ModelSpecSchema, type ModelSpec } from '../model/spec.ts';
-import { prunableLayers } from '../prune/prunable-layers.ts';
+import { markPruned } from '../prune/mark-pruned.ts';
 import { ActivationChoiceSchema, WeightChoiceSchema } from '../quant/registry.ts';
 import { TrainingPlanSchema } from '../train/plan.ts';
 
@@ -42,8 +42,18 @@ export const RunConfigSchema = z.strictObject({
     })
     .prefault({}),
   training: TrainingPlanSchema.prefault({}),
-  /** Start from another run's weights instead of random ones; absent: its final checkpoint, else its newest. */
-  initialize: z.strictObject({ run: z.string().min(1), checkpoint: z.string().min(1).optional() }).optional(),
+  /**
+   * Start from another run instead of random numbers. `checkpoint` absent: its final one, else its newest. `state`
+   * `weights` (as when absent): its variables, and training begins anew; `training`: everything, so that it goes on
+   * exactly where that run stood, see `continuationProblems`.
+   */
+  initialize: z
+    .strictObject({
+      run: z.string().min(1),
+      checkpoint: z.string().min(1).optional(),
+      state: z.enum(['weights', 'training']).optional(),
+    })
+    .optional(),
   /** `auto` measures a few steps of this very model on each back end and takes the fastest. */
   device: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm']).default('auto'),
 });
@@ -70,16 +80,7 @@ export function resolveRun(
   }
   const model = resolveModel(spec, config.quantization, dataset.classes.length);
   const { pruning } = config.training;
-  if (!pruning) return model;
-  const pruned = new Map(prunableLayers(model, pruning).map(({ id, coupling }) => [id, coupling]));
-  return {
-    ...model,
-    layers: model.layers.map((layer) => {
-      if (!pruned.has(layer.spec.id)) return layer;
-      const coupling = pruned.get(layer.spec.id);
-      return { ...layer, pruned: coupling === undefined ? {} : { coupling } };
-    }),
-  };
+  return pruning ? markPruned(model, pruning) : model;
 }
 
 function modelSpecOf(config: RunConfig, dataset: Pick<DatasetInfo, 'shape' | 'classes'>): ModelSpec {

@@ -1,5 +1,7 @@
+import { NO_COLUMNS, type Columns } from '#shared/run/compare/columns.ts';
 import type { MetricPoint, Series } from '#shared/run/record.ts';
 import type { Sql } from '../sql.ts';
+import { columnCache } from './column-cache.ts';
 
 /** Last, smallest and largest value of a series. */
 export interface SeriesExtent {
@@ -13,6 +15,7 @@ export type SeriesTable = ReturnType<typeof seriesTable>;
 
 /** Metric points, keyed by (run, series name, step). Values are finite. */
 export function seriesTable(sql: Sql) {
+  const cache = columnCache(sql);
   const known = (run: string): { id: number; name: string }[] =>
     sql.all('SELECT id, name FROM series WHERE run = ? ORDER BY name', run);
 
@@ -31,6 +34,7 @@ export function seriesTable(sql: Sql) {
         for (const { series, step, epoch, time, value } of points) {
           let id = ids.get(series);
           if (id === undefined) ids.set(series, (id = idOf(run, series)));
+          if (step <= cache.lastStep(id)) cache.forget(id);
           sql.run(
             'INSERT OR REPLACE INTO point (series, step, epoch, time, value) VALUES (?, ?, ?, ?, ?)',
             id,
@@ -41,6 +45,12 @@ export function seriesTable(sql: Sql) {
           );
         }
       });
+    },
+
+    /** One series as columns that stay in memory: for looking at it again and again. */
+    columns(run: string, name: string): Columns {
+      const found = sql.get<{ id: number }>('SELECT id FROM series WHERE run = ? AND name = ?', run, name);
+      return found ? cache.read(run, found.id) : NO_COLUMNS;
     },
 
     /** Whole series as columns in step order; `names` absent: all of them. Unknown names give nothing. */
@@ -76,14 +86,19 @@ export function seriesTable(sql: Sql) {
     },
 
     /** Removes the points of a lost future, those of steps after `step`, and says how many they were. */
-    removeAfter: (run: string, step: number): number =>
-      sql.run(
+    removeAfter(run: string, step: number): number {
+      for (const { id } of known(run)) cache.forget(id);
+      return sql.run(
         'DELETE FROM point WHERE series IN (SELECT id FROM series WHERE run = ?) AND step > ?',
         run,
         step,
-      ),
+      );
+    },
 
     /** Removes all series of a run, for a start from nothing. */
-    clear: (run: string): void => void sql.run('DELETE FROM series WHERE run = ?', run),
+    clear(run: string): void {
+      for (const { id } of known(run)) cache.forget(id);
+      sql.run('DELETE FROM series WHERE run = ?', run);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { count, duration, number } from '../base/format.ts';
+import { clockTime } from './clock-time.ts';
 import type { AxisFormat } from './types.ts';
 
 /** What the options of all kinds of charts share: colours, axes, tooltips. */
@@ -15,6 +16,7 @@ export const FORMATS: Record<AxisFormat, (value: number) => string> = {
   percent: (value) => `${Number((value * 100).toFixed(2))} %`,
   duration,
   count,
+  clock: clockTime,
 };
 
 export function axis(theme: ChartTheme, format: (value: number) => string) {

@@ -1,5 +1,6 @@
 import { count, duration, number, percent } from '../base/format.ts';
-import type { AxisFormat, ChartModel } from './types.ts';
+import { clockTime } from './clock-time.ts';
+import type { AxisFormat, ChartLine, ChartModel } from './types.ts';
 
 export interface SummaryRow {
   id: string;
@@ -10,12 +11,19 @@ export interface SummaryRow {
   points: number;
 }
 
-const FORMATS: Record<AxisFormat, (value: number) => string> = { number, percent, duration, count };
+/** As precise as the numbers of a table are wanted. */
+export const TABLE_FORMATS: Record<AxisFormat, (value: number) => string> = {
+  number,
+  percent,
+  duration,
+  count,
+  clock: clockTime,
+};
 
 /** What a chart says, in numbers: the text alternative of the picture. */
 export function summarise(model: ChartModel): { rows: SummaryRow[] } {
   if (model.kind === 'bars') return { rows: [row('bars', model.label, model.y, count)] };
-  const format = FORMATS[model.y.format];
+  const format = TABLE_FORMATS[model.y.format];
   if (model.kind === 'points') {
     const { groups, line } = model;
     return {
@@ -25,7 +33,19 @@ export function summarise(model: ChartModel): { rows: SummaryRow[] } {
       ].filter(({ points }) => points > 0),
     };
   }
-  return { rows: model.lines.map((line) => row(line.id, line.label, line.ghost ?? line.y, format)) };
+  return {
+    rows: model.lines.map((line) =>
+      line.facts ? known(line, line.facts, format) : row(line.id, line.label, line.ghost ?? line.y, format),
+    ),
+  };
+}
+
+function known(
+  { id, label }: ChartLine,
+  { last, min, max, points }: NonNullable<ChartLine['facts']>,
+  format: (value: number) => string,
+): SummaryRow {
+  return { id, label, last: format(last), min: format(min), max: format(max), points };
 }
 
 function row(

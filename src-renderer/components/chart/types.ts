@@ -4,13 +4,23 @@ export interface ChartLine {
   label: string;
   /** Number of the look: see `lineLook`. Stays with the thing that it shows. */
   look: number;
+  /** Ascending, unless `path`. */
   x: ArrayLike<number>;
   y: ArrayLike<number>;
   /** The same curve before smoothing, drawn faintly behind. */
   ghost?: ArrayLike<number>;
+  /** Edges of a band around it; NaN where there is none. */
+  band?: { low: ArrayLike<number>; high: ArrayLike<number> };
+  /** It runs to and fro: over another metric. */
+  path?: boolean;
+  /** Drawn heavier than the others: the one that they are measured against. */
+  strong?: boolean;
+  /** Of the whole curve before smoothing and thinning; absent: `x` and `y` are the whole curve. */
+  facts?: { last: number; min: number; max: number; points: number };
 }
 
-export type AxisFormat = 'number' | 'percent' | 'duration' | 'count';
+/** `clock`: milliseconds since 1970. */
+export type AxisFormat = 'number' | 'percent' | 'duration' | 'count' | 'clock';
 
 /** A stretch of the x axis with a name, such as a phase of a training plan. */
 export interface ChartBand {
@@ -22,8 +32,17 @@ export interface ChartBand {
 export interface LineChart {
   kind: 'lines';
   lines: ChartLine[];
-  x: { label: string; format: AxisFormat };
-  y: { label: string; format: AxisFormat; log: boolean; min?: number; max?: number };
+  /** `from` and `to`: the whole axis, where the lines hold a part of it only. */
+  x: { label: string; format: AxisFormat; log?: boolean; from?: number; to?: number };
+  /** `focus`: between which values the axis is drawn; what lies outside is cut off. */
+  y: {
+    label: string;
+    format: AxisFormat;
+    log: boolean;
+    min?: number;
+    max?: number;
+    focus?: { low: number; high: number };
+  };
   bands?: ChartBand[];
 }
 

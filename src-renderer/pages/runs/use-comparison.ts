@@ -13,8 +13,12 @@ export interface ComparisonQuery {
   refresh(): Promise<void>;
 }
 
-/** What the host says about runs side by side. Asked again when the runs change, or the epoch of one of them. */
-export function useComparison(runs: () => readonly RunSummary[]): ComparisonQuery {
+/**
+ * What the host says about runs side by side. Asked again when the runs change, or the epoch of one of them.
+ *
+ * @param metrics whether the last and extreme values of each series are wanted: they cost a look at every point
+ */
+export function useComparison(runs: () => readonly RunSummary[], metrics: () => boolean): ComparisonQuery {
   const data = shallowRef<Comparison | null>(null);
   const error = shallowRef<ErrorData | null>(null);
   let asked = 0;
@@ -23,7 +27,7 @@ export function useComparison(runs: () => readonly RunSummary[]): ComparisonQuer
     const mine = ++asked;
     const ids = runs().map((run) => run.id);
     try {
-      const answer = ids.length > 0 ? await host.call.run.compare({ runs: ids }) : null;
+      const answer = ids.length > 0 ? await host.call.run.compare({ runs: ids, metrics: metrics() }) : null;
       if (mine !== asked) return;
       data.value = answer;
       error.value = null;
@@ -36,8 +40,12 @@ export function useComparison(runs: () => readonly RunSummary[]): ComparisonQuer
     () =>
       runs()
         .map((run) => `${run.id} ${run.epochsDone} ${run.status}`)
-        .join(),
-    refresh,
+        .join() + (metrics() ? ' with metrics' : ''),
+    (now, before) => {
+      // What is there already has more than is wanted now.
+      if (before === `${now} with metrics`) return;
+      void refresh();
+    },
     { immediate: true },
   );
   return { data, error, refresh };

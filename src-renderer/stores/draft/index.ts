@@ -32,6 +32,7 @@ export const useDraftStore = defineStore('draft', () => {
 
   const id = ref<string | null>(null);
   const parent = shallowRef<Draft['parent']>(null);
+  const replicates = ref<Draft['replicates']>(1);
   const unreadable = shallowRef<Draft['unreadable']>({});
   const history = shallowRef<History<Edited>>(
     startHistory({ document: FIRST_DOCUMENT, canvas: { places: {}, groups: [] } }),
@@ -56,7 +57,7 @@ export const useDraftStore = defineStore('draft', () => {
       classes: Array.from({ length: row.classes }, (_, i) => `${i}`),
     };
   });
-  const verdict = computed(() => judge(document.value, dataset.value));
+  const verdict = computed(() => judge(document.value, dataset.value, unreadable.value));
 
   const saver = createSaver({
     save: (draft) => host.call.draft.write({ draft }),
@@ -73,6 +74,7 @@ export const useDraftStore = defineStore('draft', () => {
       canvas: drawn,
       unreadable: unreadable.value,
       parent: parent.value,
+      replicates: replicates.value,
     };
   }
   function touched(): void {
@@ -84,6 +86,7 @@ export const useDraftStore = defineStore('draft', () => {
     id.value = draft.id;
     parent.value = draft.parent;
     unreadable.value = draft.unreadable;
+    replicates.value = draft.replicates;
     history.value = startHistory({ document: draft.document, canvas: draft.canvas });
     saver.start(draft.revision);
     state.value = 'ready';
@@ -155,6 +158,12 @@ export const useDraftStore = defineStore('draft', () => {
     touched();
   }
 
+  /** How many runs are started at once; kept, but no step of the history. */
+  function setReplicates(next: Draft['replicates'] | undefined): void {
+    replicates.value = next ?? '';
+    touched();
+  }
+
   function goBack(): void {
     history.value = undo(history.value);
     touched();
@@ -184,6 +193,7 @@ export const useDraftStore = defineStore('draft', () => {
     document,
     canvas,
     unreadable,
+    replicates,
     dataset,
     verdict,
     /** Titles of what undo and redo would take back or do again; null: nothing. */
@@ -196,6 +206,7 @@ export const useDraftStore = defineStore('draft', () => {
     edit,
     set,
     setUnreadable,
+    setReplicates,
     undo: goBack,
     redo: goForward,
     /** Waits until the host has the last change. */

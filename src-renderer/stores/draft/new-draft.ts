@@ -19,5 +19,6 @@ export function newDraft(document: JsonObject, parent: Draft['parent'] = null): 
     unreadable: {},
     canvas: { places: {}, groups: [] },
     parent,
+    replicates: 1,
   };
 }

@@ -17,14 +17,20 @@ export function createSaver(options: {
   let running: Promise<void> | null = null;
   /** The host's revision of this draft after another window wrote it. */
   let other: number | null = null;
+  /** Counts the drafts: an answer about one that was left is of no account. */
+  let turn = 0;
 
   async function write(): Promise<void> {
+    const mine = turn;
     while (waiting) {
       const draft = waiting;
       waiting = null;
       try {
-        ({ revision } = await options.save({ ...draft, revision }));
+        const answer = await options.save({ ...draft, revision });
+        if (mine !== turn) return;
+        ({ revision } = answer);
       } catch (error) {
+        if (mine !== turn) return;
         waiting ??= draft;
         const { code, details } = toErrorData(error);
         if (code === 'conflict' && typeof details?.revision === 'number') other = details.revision;
@@ -38,12 +44,18 @@ export function createSaver(options: {
   function flush(): Promise<void> {
     clearTimeout(timer);
     if (!waiting || other !== null) return running ?? Promise.resolve();
-    running ??= write().finally(() => (running = null));
-    return running;
+    if (running) return running;
+    const mine = write().finally(() => {
+      if (running === mine) running = null;
+    });
+    running = mine;
+    return mine;
   }
 
   function stop(): void {
     clearTimeout(timer);
+    turn++;
+    running = null;
     waiting = null;
     other = null;
     options.onState('saved');

@@ -26,7 +26,21 @@ export interface DraftVerdict {
   problems: DraftProblem[];
 }
 
-export function judge(document: unknown, dataset: DatasetFacts | null): DraftVerdict {
+/** @param unreadable text that is no JSON, by the path of what it edits: nothing is launched over it */
+export function judge(
+  document: unknown,
+  dataset: DatasetFacts | null,
+  unreadable: Readonly<Record<string, string>> = {},
+): DraftVerdict {
+  const verdict = judgeDocument(document, dataset);
+  const texts = Object.keys(unreadable).map((path) => ({
+    path,
+    text: `the JSON text of ${path === '' ? 'the configuration' : `"${path}"`} has a mistake and is not in use`,
+  }));
+  return texts.length > 0 ? { ...verdict, problems: [...texts, ...verdict.problems] } : verdict;
+}
+
+function judgeDocument(document: unknown, dataset: DatasetFacts | null): DraftVerdict {
   let config: RunConfig;
   try {
     config = parseRunConfig(document);
@@ -45,18 +59,23 @@ export function judge(document: unknown, dataset: DatasetFacts | null): DraftVer
   }
 }
 
-function problemsOf(error: unknown): DraftProblem[] {
+/** What a failed check says, each at its field: the first that its sentence names where it does not say. */
+export function problemsOf(error: unknown): DraftProblem[] {
   const { message, details } = toErrorData(error);
   const issues = details?.issues;
   if (Array.isArray(issues) && issues.length > 0) {
     return issues.filter(isObject).map(({ path, text }) => ({ path: String(path), text: String(text) }));
   }
-  return [{ path: '', text: message }];
+  return [{ path: NAMED.exec(message)?.[1] ?? '', text: message }];
 }
+
+const NAMED =
+  /"((?:dataset|model|quantization|training|initialize|seed|device|name|tags|notes)\b[\w.[\]-]*)"/;
 
 /** The problems of a field and of all inside of it. */
 export function problemsAt(problems: readonly DraftProblem[], path: string): DraftProblem[] {
   return problems.filter(
-    (one) => one.path === path || one.path.startsWith(`${path}.`) || one.path.startsWith(`${path}[`),
+    (one) =>
+      path === '' || one.path === path || one.path.startsWith(`${path}.`) || one.path.startsWith(`${path}[`),
   );
 }

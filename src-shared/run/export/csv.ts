@@ -25,6 +25,24 @@ export function* wideSeriesCsv(series: readonly Series[]): Generator<string> {
   }
 }
 
+/** Columns with names; each row has one field for each of them. */
+export interface DataTable {
+  columns: string[];
+  rows: (string | number | null)[][];
+}
+
+export function tableCsv({ columns, rows }: DataTable): string {
+  return [row(columns), ...rows.map(row)].join('');
+}
+
+/** The table as a JSON array with one object per row. */
+export function jsonOf({ columns, rows }: DataTable): string {
+  const objects = rows.map((fields) =>
+    Object.fromEntries(columns.map((name, i) => [name, fields[i] ?? null])),
+  );
+  return `${JSON.stringify(objects, null, 1)}\n`;
+}
+
 /** One line with its line end. Numbers are written so that reading them gives the same double again. */
 function row(fields: readonly (string | number | null | undefined)[]): string {
   return `${fields.map(field).join(',')}\r\n`;

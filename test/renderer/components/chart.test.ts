@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartTheme } from '#renderer/components/chart/option-parts.ts';
-import { chartOption, extentOf } from '#renderer/components/chart/option.ts';
+import { extentOf, STILL } from '#renderer/components/chart/line-option.ts';
+import { logTicks } from '#renderer/components/chart/log-ticks.ts';
+import { chartOption } from '#renderer/components/chart/option.ts';
 import { lineLook } from '#renderer/components/chart/palette.ts';
+import { WHOLE } from '#renderer/components/chart/range.ts';
 import { summarise } from '#renderer/components/chart/summary.ts';
-import { thin, WHOLE } from '#renderer/components/chart/thin.ts';
+import { thin } from '#renderer/components/chart/thin.ts';
 import type { LineChart } from '#renderer/components/chart/types.ts';
 
 const theme: ChartTheme = { dark: false, text: '#333', grid: '#eee', panel: '#fff', font: 'sans' };
@@ -21,34 +24,39 @@ describe('thin', () => {
   const y = Float64Array.from({ length: n }, (_, i) => Math.sin(i / 5000));
   y[54_321] = 99;
   y[54_322] = -99;
+  const points = (...input: Parameters<typeof thin>) => {
+    const flat = thin(...input);
+    return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
+  };
 
   it('keeps spikes and both ends of a long line in a few thousand points', () => {
-    const points = thin(x, y, WHOLE);
-    expect(points.length).toBeLessThan(3000);
-    expect(points).toContainEqual([54_321, 99]);
-    expect(points).toContainEqual([54_322, -99]);
-    expect(points[0]?.[0]).toBe(0);
-    expect(points.at(-1)?.[0]).toBe(n - 1);
+    const kept = points(x, y);
+    expect(kept.length).toBeLessThan(3000);
+    expect(kept).toContainEqual([54_321, 99]);
+    expect(kept).toContainEqual([54_322, -99]);
+    expect(kept[0]?.[0]).toBe(0);
+    expect(kept.at(-1)?.[0]).toBe(n - 1);
   });
 
   it('gives every point of a small part that is zoomed to, and one beyond on both sides', () => {
-    const points = thin(x, y, { from: 50_000.5, to: 50_100 });
-    expect(points.map(([at]) => at)).toEqual(Array.from({ length: 102 }, (_, i) => 50_000 + i));
+    const kept = points(x, y, { from: 50_000.5, to: 50_100 });
+    expect(kept.map(([at]) => at)).toEqual(Array.from({ length: 102 }, (_, i) => 50_000 + i));
   });
 
   it('leaves a gap where there is no number', () => {
-    expect(thin([0, 1, 2], [5, NaN, 7], WHOLE)).toEqual([
+    expect(points([0, 1, 2], [5, Infinity, 7], WHOLE)).toEqual([
       [0, 5],
-      [1, null],
+      [1, NaN],
       [2, 7],
     ]);
   });
 });
 
 describe('chartOption', () => {
-  const seriesOf = (model: LineChart) =>
-    chartOption(model, theme, 'label').series as {
+  const seriesOf = (model: LineChart, view = STILL) =>
+    chartOption(model, theme, 'label', view).series as {
       id: string;
+      data: ArrayLike<number>;
       lineStyle: { opacity?: number; type: unknown };
     }[];
 
@@ -58,7 +66,32 @@ describe('chartOption', () => {
     expect(series[0]?.lineStyle.opacity).toBeLessThan(0.5);
   });
 
-  it('spans the whole x axis of all lines, also while a part is visible', () => {
+  it('draws less while it moves, but never less of a spike', () => {
+    const n = 50_000;
+    const x = Float64Array.from({ length: n }, (_, i) => i);
+    const y = Float64Array.from({ length: n }, (_, i) => Math.cos(i));
+    y[31_415] = 77;
+    const model = chart({ lines: [{ id: 'a', label: 'A', look: 1, x, y, ghost: y }] });
+    const still = seriesOf(model);
+    const moving = seriesOf(model, { ...STILL, moving: true });
+    expect(still.map(({ id }) => id)).toEqual(['a (raw)', 'a']);
+    expect(moving.map(({ id }) => id)).toEqual(['a']);
+    expect(moving[0]!.data.length).toBeLessThan(still[1]!.data.length / 2);
+    for (const { data } of [...still, ...moving]) expect(Array.from(data)).toContain(77);
+  });
+
+  it('draws a band behind its line, with its edges known to the axes', () => {
+    const band = { low: [1, 0, NaN], high: [5, 2, NaN] };
+    const model = chart({ lines: [{ id: 'a', label: 'A', look: 0, x: [0, 1, 2], y: [3, 1, 1], band }] });
+    const [first, second] = seriesOf(model);
+    expect([first?.id, second?.id]).toEqual(['a (band)', 'a']);
+    expect(first?.data).toEqual([
+      [0, 1, 5],
+      [1, 0, 2],
+    ]);
+  });
+
+  it('spans the whole x axis of all lines, and the visible part of it while it is zoomed', () => {
     const model = chart({
       lines: [
         { id: 'a', label: 'A', look: 0, x: [5, 6], y: [1, 2] },
@@ -67,25 +100,53 @@ describe('chartOption', () => {
       ],
     });
     expect(extentOf(model)).toEqual({ from: 2, to: 9 });
-    const option = chartOption(model, theme, '', { from: 5, to: 6 });
-    expect(option.xAxis).toMatchObject({ min: 2, max: 9 });
+    expect(chartOption(model, theme, '').xAxis).toMatchObject({ min: 2, max: 9 });
+    const zoomed = chartOption(model, theme, '', { ...STILL, x: { from: 5, to: 6 } });
+    expect(zoomed.xAxis).toMatchObject({ min: 5, max: 6 });
+    expect(extentOf({ ...model, x: { ...model.x, from: 0, to: 100 } })).toEqual({ from: 0, to: 100 });
+  });
+
+  it('begins a logarithmic axis where there is a logarithm', () => {
+    const model = chart({ x: { label: 'Step', format: 'count', log: true } });
+    expect(extentOf(model)).toEqual({ from: 1, to: 2 });
+    const log = chartOption(chart({ y: { label: 'Loss', format: 'number', log: true } }), theme, '');
+    expect((log.yAxis as { min: number }).min).toBeGreaterThan(0);
   });
 
   it('has an axis of some length for a single point and for none', () => {
-    for (const x of [[], [7]]) {
-      const { from, to } = extentOf(chart({ lines: [{ id: 'a', label: 'A', look: 0, x, y: x }] }));
-      expect(to).toBeGreaterThan(from);
+    for (const log of [false, true]) {
+      for (const x of [[], [7]]) {
+        const model = chart({ lines: [{ id: 'a', label: 'A', look: 0, x, y: x }] });
+        const { from, to } = extentOf({ ...model, x: { ...model.x, log } });
+        expect(to).toBeGreaterThan(from);
+      }
     }
   });
 
-  it('shows names in tooltips as text, never as markup', () => {
-    const option = chartOption(chart(), theme, '');
-    const { formatter } = option.tooltip as { formatter: (items: unknown) => string };
-    const html = formatter([
-      { seriesId: 'a', seriesName: '<img onerror=x>', axisValue: 1, value: [1, 0.5], marker: '' },
-    ]);
-    expect(html).toContain('&lt;img onerror=x&gt;');
-    expect(html).not.toContain('<img');
+  it('cuts the y axis to where nearly all points lie, when it is told', () => {
+    const { yAxis } = chartOption(
+      chart({ y: { label: 'Loss', format: 'number', log: false, focus: { low: 0, high: 10 } } }),
+      theme,
+      '',
+    );
+    expect(yAxis).toMatchObject({ min: -0.5, max: 10.5 });
+  });
+});
+
+describe('the labels of a logarithmic axis', () => {
+  it.each([
+    [0.1, 100, [0.1, 0.3, 1, 3, 10, 30, 100]],
+    [0.07, 1.3, [0.1, 0.2, 0.5, 1]],
+    [200, 2400, [200, 500, 1000, 2000]],
+    [4, 9, [4, 5, 6, 7, 8, 9]],
+    [1e-6, 1, [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]],
+    [0, 1, []],
+  ])('from %d to %d are round', (from, to, expected) => expect(logTicks(from, to)).toEqual(expected));
+
+  it('are never too many', () => {
+    const ticks = logTicks(1e-12, 1e12);
+    expect(ticks.length).toBeGreaterThan(3);
+    expect(ticks.length).toBeLessThan(9);
   });
 });
 
@@ -132,5 +193,12 @@ describe('summarise', () => {
   it('holds for a line without points', () => {
     const model = chart({ lines: [{ id: 'a', label: 'A', look: 0, x: [], y: [] }] });
     expect(summarise(model).rows[0]).toMatchObject({ last: '–', min: '–', max: '–', points: 0 });
+  });
+  it('gives what is known of the whole curve where the chart holds a part', () => {
+    const facts = { last: 0.5, min: 0.25, max: 8, points: 10_000 };
+    const model = chart({ lines: [{ id: 'a', label: 'A', look: 0, x: [0], y: [2], facts }] });
+    expect(summarise(model).rows).toEqual([
+      { id: 'a', label: 'A', last: '0.5', min: '0.25', max: '8', points: 10_000 },
+    ]);
   });
 });
