@@ -6,6 +6,7 @@ import { addDatasetCommands } from './commands/datasets.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDeviceCommands } from './commands/devices.ts';
 import { addExportCommands } from './commands/export.ts';
+import { addParityCommand } from './commands/parity.ts';
 import { addPruneCommands } from './commands/prune.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommands } from './commands/runs.ts';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addRunCommands(program);
   addSearchCommands(program);
   addExportCommands(program);
+  addParityCommand(program);
   addReportCommand(program);
   addBenchCommand(program);
   addServeCommand(program);

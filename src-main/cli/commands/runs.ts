@@ -99,7 +99,7 @@ export function addRunCommands(program: Command): void {
       .description('compare runs side by side')
       .argument('<runs...>', 'ids or their beginnings'),
   ).action(async (ids: string[], options: CommonOptions) => {
-    const comparison = await withReader(options, (reader) => reader.compare({ runs: ids }));
+    const comparison = await withReader(options, (reader) => reader.compare({ runs: ids, metrics: true }));
     printResult(options.json, comparison, () => {
       const head = comparison.runs.map((run) => run.id);
       const differing = comparison.configDiff.filter((row) => row.differs);

@@ -75,7 +75,7 @@ async function measured(
 function factsOf(manifest: Manifest, targetTitle: string): Parameters<typeof buildReport>[0] {
   const { graph, bitsmith, name, identifier, target, format, options, weightBytes, arenaBytes, layers } =
     manifest;
-  const { classes: _, ...provenance } = manifest.provenance;
+  const { classes: _, features: _features, ...provenance } = manifest.provenance;
   return {
     version: bitsmith.version,
     name,

@@ -8,11 +8,14 @@ import type { SampleSet } from './reference.ts';
 /**
  * What a bundle is verified on: test samples of the very data set that its network was trained on, where it is
  * installed; else bytes that look random, without labels.
+ *
+ * @param random how many of those
  */
 export function sampleSetFor(
   dataFolder: string,
   manifest: Manifest,
   wanted: number,
+  random: number = wanted,
 ): SampleSet & { source: VerifySamples['source'] } {
   const { datasetSha256 } = manifest.provenance;
   const info = listDatasets(dataFolder).find(({ sha256 }) => sha256 === datasetSha256);
@@ -27,7 +30,7 @@ export function sampleSetFor(
       labels: samples.labels.subarray(0, count),
     };
   }
-  const random = new RandomStream(1, 'verify');
-  const images = Uint8Array.from({ length: wanted * size }, () => random.nextUint32() >>> 24);
-  return { source: 'random', count: wanted, images };
+  const stream = new RandomStream(1, 'verify');
+  const images = Uint8Array.from({ length: random * size }, () => stream.nextUint32() >>> 24);
+  return { source: 'random', count: random, images };
 }

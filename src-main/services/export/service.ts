@@ -5,10 +5,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { BitsmithError } from '#shared/base/errors.ts';
 import type { ServiceOf } from '#shared/contract/api.ts';
 import type { Bundle, BundlePlan, exportApi, VerifyResult } from '#shared/contract/api/export.ts';
+import type { ParityResult } from '#shared/contract/api/parity.ts';
 import { compareReports } from '#shared/export/report/compare.ts';
 import type { BundleComparison } from '#shared/export/report/comparison-schema.ts';
 import type { BundleReport } from '#shared/export/report/schema.ts';
 import type { CheckpointRecord } from '#shared/run/record.ts';
+import { checkBoard, parseBoardOutput } from '#shared/verify/board-output.ts';
+import { windowOf } from '#shared/verify/parity/values-window.ts';
 import { applicationFolder, applicationVersion, resourcesFolder } from '#main/platform/application.ts';
 import { checkpointFile, type DataFolder } from '#main/platform/data-folder.ts';
 import { guardFiles } from '#main/platform/files.ts';
@@ -18,6 +21,10 @@ import { resolveRunId, type Store } from '#main/store/index.ts';
 import { createToolchain } from '#main/toolchain/index.ts';
 import { chooseCheckpoint, finalTwin } from './choose-checkpoint.ts';
 import { loadTrainedRun } from './load-trained-run.ts';
+import { mergeVerification } from './merge-verification.ts';
+import { goldenLogits } from './parity/golden-logits.ts';
+import { parityOfBundle } from './parity/parity-bundle.ts';
+import { createParityMemory } from './parity/parity-memory.ts';
 import { readManifest } from './read-bundle.ts';
 import { reportBundle } from './report-bundle.ts';
 import { sampleSetFor } from './sample-set.ts';
@@ -40,19 +47,25 @@ interface Chosen extends Pick<Bundle, 'target' | 'format' | 'options'> {
 
 const GOLDEN_SAMPLES = 8;
 const MOST_FILE_CHARACTERS = 200_000;
+/** Test samples to choose from. */
+const ALL_SAMPLES = 100_000;
+const RANDOM_SAMPLES = 1000;
 
 /** The export calls of the contract: from a run of the store to a bundle and its verdict. */
 export function createExportService(parts: ExportServiceParts): ServiceOf<typeof exportApi> {
   const { store, tasks, publish, dataFolder } = parts;
   const toolchain = createToolchain();
+  const parities = createParityMemory();
+
+  const loadCheckpoint = (run: string, { id, sha256 }: CheckpointRecord) =>
+    loadTrainedRun(dataFolder.root, store.runs.config(run), checkpointFile(dataFolder, run, id), sha256);
 
   /** The network of a checkpoint and where it comes from, as `writeBundle` and `planBundle` want them. */
   function requestFor(
     { run, checkpoint, target, format, options }: Chosen,
     task: TaskHandle,
   ): Omit<WriteBundleRequest, 'out'> {
-    const load = ({ id: one, sha256 }: CheckpointRecord) =>
-      loadTrainedRun(dataFolder.root, store.runs.config(run), checkpointFile(dataFolder, run, one), sha256);
+    const load = (one: CheckpointRecord) => loadCheckpoint(run, one);
     const trained = load(checkpoint);
     // The recorded test accuracy is the final checkpoint's, and that of any other with the same network.
     const twin = finalTwin(checkpoint, store.checkpoints.list(run));
@@ -75,6 +88,7 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
         seed: trained.seed,
         accuracy: measured ? summary.accuracy : null,
         classes: trained.dataset.classes,
+        ...(trained.dataset.features ? { features: trained.dataset.features } : {}),
       },
       goldenSamples: trained.samples(GOLDEN_SAMPLES),
       resourcesFolder: resourcesFolder(),
@@ -194,13 +208,59 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
             task: handle,
           });
           if (!known) return result;
-          const recorded = { ...result, bundle: known.id };
+          const recorded = mergeVerification({ ...result, bundle: known.id }, store.bundles.verify(known.id));
           store.bundles.setVerify(recorded);
           publish('bundles-changed', { run: known.run });
           return recorded;
         },
       );
       return { task: task.id };
+    },
+
+    verification: ({ bundle }) => {
+      const { known } = locate(bundle);
+      return known ? store.bundles.verify(known.id) : null;
+    },
+
+    parity: ({ bundle, sample }) => {
+      const { folder, known } = locate(bundle);
+      const manifest = readManifest(folder);
+      const { run, checkpoint } = manifest.provenance;
+      const { task } = tasks.start(
+        'Compare layer by layer',
+        { bundle: known?.id ?? folder },
+        async (handle): Promise<ParityResult> => {
+          const found = await parityOfBundle({
+            bundleFolder: folder,
+            samples: sampleSetFor(dataFolder.root, manifest, ALL_SAMPLES, RANDOM_SAMPLES),
+            sample,
+            trained: () =>
+              loadCheckpoint(run, chooseCheckpoint(run, store.checkpoints.list(run), checkpoint)).graph,
+            toolchain,
+            task: handle,
+          });
+          return parities.keep({ ...found, result: { ...found.result, bundle: known?.id ?? folder } });
+        },
+      );
+      return { task: task.id };
+    },
+
+    parityValues: ({ parity, row, from, count }) => {
+      const values = parities.find(parity).values.get(row);
+      if (!values) throw new BitsmithError('not-found', `comparison ${parity} has no layer "${row}"`);
+      return windowOf(values, from, count);
+    },
+
+    boardCheck: ({ bundle, text, parity }) => {
+      const { folder } = locate(bundle);
+      const { graph } = readManifest(folder);
+      const shown = parity === undefined ? undefined : parities.find(parity).result;
+      const golden = goldenLogits(folder).map((logits, i) => ({ name: `golden sample ${i}`, logits }));
+      const current = shown && {
+        name: `${shown.sample.source} sample ${shown.sample.index}`,
+        logits: shown.logits.map(({ reference }) => reference),
+      };
+      return checkBoard(parseBoardOutput(text, graph.classes), current ? [current, ...golden] : golden);
     },
 
     report: ({ bundle, measure }) => {

@@ -28,18 +28,8 @@ export async function verificationSamples(
   given: SampleSet & { source?: VerifySamples['source'] },
   signal?: AbortSignal,
 ): Promise<VerificationSamples> {
-  const work = workOf(graph);
-  const taken = Math.min(given.count, Math.max(FEWEST_SAMPLES, Math.floor(REFERENCE_WORK / work)));
-  const starts = Array.from({ length: Math.min(4, taken) }, (_, i) => sampleAt(given, i));
-  const evaluations = Math.min(SEARCH_EVALUATIONS, Math.floor(SEARCH_WORK / work));
-  const search = searchAdversarial(graph, starts, evaluations);
-  const breathe = breather(signal);
-  let step = search.next();
-  while (!step.done) {
-    await breathe();
-    step = search.next();
-  }
-  const { samples, thresholdsHit, thresholds } = step.value;
+  const taken = Math.min(given.count, Math.max(FEWEST_SAMPLES, Math.floor(REFERENCE_WORK / workOf(graph))));
+  const { samples, thresholdsHit, thresholds } = await searched(graph, given, taken, signal);
   const bytes = given.images.length / given.count;
   return {
     count: taken + samples.length,
@@ -55,6 +45,28 @@ export async function verificationSamples(
       thresholds,
     },
   };
+}
+
+/** The adversarial samples of a verification alone, in its order. */
+export async function adversarialSamples(
+  graph: IntegerGraph,
+  given: SampleSet,
+  signal?: AbortSignal,
+): Promise<readonly Uint8Array[]> {
+  return (await searched(graph, given, given.count, signal)).samples;
+}
+
+async function searched(graph: IntegerGraph, given: SampleSet, taken: number, signal?: AbortSignal) {
+  const starts = Array.from({ length: Math.min(4, taken) }, (_, i) => sampleAt(given, i));
+  const evaluations = Math.min(SEARCH_EVALUATIONS, Math.floor(SEARCH_WORK / workOf(graph)));
+  const search = searchAdversarial(graph, starts, evaluations);
+  const breathe = breather(signal);
+  let step = search.next();
+  while (!step.done) {
+    await breathe();
+    step = search.next();
+  }
+  return step.value;
 }
 
 /**

@@ -120,8 +120,18 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
   );
   const buildTask = ref<string>();
 
-  /** Verdicts of this session, by bundle. */
+  /** Verdicts by bundle, those that the host keeps included. */
   const results = ref(new Map<string, VerifyResult>());
+  watch(
+    () => bundle.value?.id,
+    async (id) => {
+      if (id === undefined || results.value.has(id)) return;
+      // Without it the page is as it was before the first verification.
+      const kept = await host.call.export.verification({ bundle: id }).catch(() => null);
+      if (kept && !results.value.has(id)) results.value.set(id, kept);
+    },
+    { immediate: true },
+  );
   const verifications = ref(0);
   const verifyTask = ref<string>();
   const verify = useAction(
@@ -143,6 +153,7 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
     objective,
     kernels,
     packing,
+    options,
     plan,
     out,
     shown,

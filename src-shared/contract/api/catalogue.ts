@@ -33,7 +33,20 @@ export const ModelRowSchema = z.strictObject({
   macs: z.number(),
 });
 
+/** A configuration to start from that ships with the program. */
+export const RecipeSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  notes: z.string(),
+  dataset: z.string(),
+  model: z.string(),
+  epochs: z.number(),
+  config: z.record(z.string(), z.unknown()),
+});
+export type RecipeRow = z.output<typeof RecipeSchema>;
+
 export const catalogueApi = {
+  recipes: call(z.strictObject({}), z.array(RecipeSchema)),
   methods: call(z.strictObject({}), z.array(MethodRowSchema)),
   models: call(z.strictObject({}), z.array(ModelRowSchema)),
 } satisfies Feature;

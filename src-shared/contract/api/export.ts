@@ -3,6 +3,7 @@ import { PlanOptionsSchema } from '../../export/plan/options.ts';
 import { PACKING_IDS } from '../../export/plan/packing/types.ts';
 import { ArenaBufferSchema } from '../../export/report/schema.ts';
 import { call, type Feature } from '../api.ts';
+import { BoardCheckSchema, ParitySampleSchema, ParityValuesSchema } from './parity.ts';
 
 export const TARGET_IDS = [
   'host',
@@ -108,6 +109,8 @@ export const VerifyRowSchema = z.strictObject({
   layers: z.array(z.strictObject({ id: z.string(), instructions: z.number() })),
   flashBytes: z.number().nullable(),
   ramBytes: z.number().nullable(),
+  /** When, where it is from an earlier verification than the other rows. */
+  at: z.string().optional(),
 });
 /** What the bundle was run on. */
 export const VerifySamplesSchema = z.strictObject({
@@ -181,6 +184,28 @@ export const exportApi = {
       samples: z.int().min(1).max(100_000).default(1000),
     }),
     z.strictObject({ task: z.string() }),
+  ),
+  /** What the last verifications of a bundle found, the newest row of each core; null before the first. */
+  verification: call(z.strictObject({ bundle: z.string() }), VerifyResultSchema.nullable()),
+  /** Compares one sample layer by layer; a task (label `bundle`) whose result is a ParityResult. */
+  parity: call(
+    z.strictObject({ bundle: z.string(), sample: ParitySampleSchema }),
+    z.strictObject({ task: z.string() }),
+  ),
+  /** Values of one row of a parity run, by its `id`; `not-found` once the host has forgotten it. */
+  parityValues: call(
+    z.strictObject({
+      parity: z.string(),
+      row: z.string(),
+      from: z.int().min(0).default(0),
+      count: z.int().min(1).max(64).default(16),
+    }),
+    ParityValuesSchema,
+  ),
+  /** Reads what a board printed; against the sample of a parity run, else against the bundle's golden samples. */
+  boardCheck: call(
+    z.strictObject({ bundle: z.string(), text: z.string().max(100_000), parity: z.string().optional() }),
+    BoardCheckSchema,
   ),
   /**
    * What a bundle takes and does, with what its last verification counted; a task (label `bundle`) whose result is a

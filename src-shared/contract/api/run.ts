@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PruneOptionsSchema } from '../../prune/follow-up.ts';
 import { SparsityReportSchema } from '../../prune/sparsity-report.ts';
+import { CurveAnswerSchema, CurveRequestSchema } from '../../run/compare/curves.ts';
 import { call, type Feature } from '../api.ts';
 import {
   CheckpointRecordSchema,
@@ -92,12 +93,23 @@ export const runApi = {
     }),
     RunSummarySchema,
   ),
-  /** Metric series; `names` absent: all. `sequence` is the number of the last batch that is contained. */
+  /** Whole metric series, every point; `names` absent: all. For drawing there is `curves`. `sequence` is the number of the last batch that is contained. */
   series: call(
     z.strictObject({ run: z.string(), names: z.array(z.string()).optional() }),
     z.strictObject({ run: z.string(), sequence: z.number(), series: z.array(SeriesSchema) }),
   ),
   histograms: call(RunId, z.array(HistogramSchema)),
   events: call(RunId, z.array(RunEventSchema)),
-  compare: call(z.strictObject({ runs: z.array(z.string()).min(1).max(100) }), ComparisonSchema),
+  /** Which series each run has. */
+  seriesNames: call(
+    z.strictObject({ runs: z.array(z.string()).max(1000) }),
+    z.array(z.strictObject({ run: z.string(), series: z.array(z.string()) })),
+  ),
+  /** The lines of one chart, smoothed and thinned for the part that is looked at. Unknown runs have no points. */
+  curves: call(CurveRequestSchema, CurveAnswerSchema),
+  /** `metrics`: whether each series' last and extreme values are wanted too; they cost a look at every point. */
+  compare: call(
+    z.strictObject({ runs: z.array(z.string()).min(1).max(100), metrics: z.boolean().default(true) }),
+    ComparisonSchema,
+  ),
 } satisfies Feature;
