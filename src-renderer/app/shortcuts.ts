@@ -36,7 +36,7 @@ export function commandFor(
   return groups
     .flatMap(({ items }) => items)
     .find((command) => {
-      if (command.disabled || !command.keys || !matches(command.keys, press)) return false;
+      if (command.disabled || command.local || !command.keys || !matches(command.keys, press)) return false;
       return !isSingleKey(command.keys) || (options.singleKeys && !options.typing);
     });
 }

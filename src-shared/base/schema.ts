@@ -202,7 +202,8 @@ function literalValues(schema: z.core.$ZodType): unknown[] | undefined {
   return def.type === 'literal' ? (def.values as unknown[]) : undefined;
 }
 
-function allowedKeys(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]): string[] {
+/** Names of the fields that an object at `path` may have, of all its forms that agree with what `root` has there. */
+export function allowedKeys(schema: z.ZodType, root: unknown, path: readonly PropertyKey[]): string[] {
   const keys = schemasAt(schema, root, path).flatMap((node) => {
     const def = node._zod.def as unknown as Record<string, unknown>;
     return def.type === 'object' ? Object.keys(def.shape as object) : [];

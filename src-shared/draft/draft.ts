@@ -18,6 +18,8 @@ export const CanvasSchema = z.strictObject({
     )
     .max(1000)
     .default([]),
+  /** Which way the graph flows; absent: down. */
+  direction: z.enum(['down', 'right']).optional(),
 });
 export type Canvas = z.output<typeof CanvasSchema>;
 
@@ -33,6 +35,8 @@ export const DraftSchema = z.strictObject({
   /** Text in a JSON editor that cannot be read as JSON now, by the path of what it edits; empty path: the whole. */
   unreadable: z.record(z.string(), z.string().max(5_000_000)).default({}),
   canvas: CanvasSchema.prefault({}),
+  /** How many runs it starts that differ only by their seed; as it was typed. */
+  replicates: z.union([z.number(), z.string().max(100)]).default(1),
   /** What it was forked from: its run becomes the parent of the run that it starts. */
   parent: z.strictObject({ run: z.string(), checkpoint: z.string().nullable() }).nullable().default(null),
 });

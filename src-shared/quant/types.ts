@@ -189,6 +189,8 @@ export interface ActivationForm<P> {
 export interface ScalarCurve<P> {
   value(x: number, parameters: P): number;
   slope(x: number, parameters: P): number;
+  /** For what it is drawn, where a layer decides its scale: `in units of the step`. Absent: x and value as they are. */
+  drawn?: string;
 }
 
 /** Parameters of one side as a schema with defaults. */

@@ -42,8 +42,10 @@ const DEFAULT_EPOCHS = 10;
 /** How a network is trained. */
 export const TrainingPlanSchema = z
   .strictObject({
-    /** Absent: 10, or what phases or pruning rounds add up to. */
-    epochs: z.int().min(1).max(100_000).optional(),
+    epochs: z.int().min(1).max(100_000).optional().meta({
+      description: 'left out: 10, or what phases or pruning rounds add up to',
+      absent: '10',
+    }),
     batchSize: z.int().min(1).max(65_536).default(100),
     loss: LossSchema.prefault({ kind: 'softmax-cross-entropy' }),
     optimizer: OptimizerSchema.prefault({ kind: 'adam' }),
@@ -62,10 +64,18 @@ export const TrainingPlanSchema = z
       .prefault({}),
     pruning: PruningSchema.optional(),
     phases: z.array(PhaseSchema).min(1).max(100).optional(),
-    /** Metrics are read from the device every so many steps. */
-    metricsEvery: z.int().min(1).max(100_000).default(20),
-    /** A checkpoint every so many epochs (one is always written at the end and on pause). */
-    checkpointEvery: z.int().min(1).max(100_000).default(1),
+    metricsEvery: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(20)
+      .meta({ unit: 'steps', description: 'how often metrics are read from the device' }),
+    checkpointEvery: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1)
+      .meta({ unit: 'epochs', description: 'one is always written at the end and on pause too' }),
   })
   .superRefine((plan, context) => {
     const refuse = (path: PropertyKey[], message: string, input: unknown) =>

@@ -116,10 +116,89 @@ describe.skipIf(noBrowser)(`Data sets: import${reason}`, () => {
     const { page, open } = await start();
     await open('/datasets?import=/data/broken');
     const dialog = page.getByRole('dialog', { name: 'Import a data set' });
-    await dialog.getByRole('button', { name: 'Look' }).click();
+    // A place that is handed over is looked at without being asked.
     await dialog.getByRole('button', { name: 'Read and check' }).click();
     await dialog.getByRole('alert').getByText('train-labels-idx1-ubyte.gz, byte 11').waitFor();
     expect(await dialog.getByRole('button', { name: /^Import \d/ }).count()).toBe(0);
+  });
+});
+
+/** Takes an option of the list that has the focus, with the keyboard. */
+async function choose(page: TestWindow['page'], name: string): Promise<void> {
+  await page.keyboard.press('Enter');
+  const highlighted = page.locator('[role=option][data-highlighted]');
+  await highlighted.waitFor();
+  await page.keyboard.press('End');
+  await highlighted.filter({ hasText: name }).waitFor();
+  await page.keyboard.press('Enter');
+}
+
+describe.skipIf(noBrowser)(`Data sets: options of an import${reason}`, () => {
+  it('shows pictures as they will be, says what is wrong at its field, and names files afterwards', async () => {
+    const { page, open, host } = await start();
+    await open('/datasets?import=/data/pictures');
+    const dialog = page.getByRole('dialog', { name: 'Import a data set' });
+    const pictures = dialog.getByRole('region', { name: 'The first pictures as samples' });
+    await pictures.getByText('the samples are 24 × 24, colour').waitFor();
+    await dialog.getByLabel('Height', { exact: true }).fill('2000');
+    await dialog.getByText(/"height" is 2000/).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Read and check' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Height', { exact: true }).fill('16');
+    await pictures.getByText('the samples are 16 × 16, colour').waitFor();
+    await dialog.getByRole('button', { name: 'Read and check' }).click();
+    const found = dialog.getByRole('region', { name: 'What was found' });
+    await found.getByText('1 file cannot be read and is left out').waitFor();
+    await found.getByRole('rowheader', { name: 'owl/013.png' }).waitFor();
+    await dialog.getByRole('button', { name: 'Import 144 samples' }).click();
+    await page.getByRole('heading', { level: 1, name: 'pictures' }).waitFor();
+    const info = (await host.services.dataset.list({})).find(({ name }) => name === 'pictures');
+    expect(info?.imported?.options).toEqual({ height: 16 });
+    const grid = page.getByRole('listbox', { name: 'Training samples' });
+    await grid.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Training sample 0' }).getByText('cat/000.png').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Integrity' }).click();
+    await page.getByRole('button', { name: 'Check 144 samples' }).click();
+    await page.getByRole('list', { name: 'Findings' }).getByText('1 file was left out of the set').waitFor();
+  });
+
+  it('makes windows of a series with the keyboard, and shows raw values', async () => {
+    const { page, open, host } = await start();
+    await open('/datasets?import=/data/walk');
+    const dialog = page.getByRole('dialog', { name: 'Import a data set' });
+    const columns = dialog.getByRole('region', { name: 'Columns of the table' });
+    const role = (name: string) => columns.getByRole('combobox', { name: `Use ${name} as` });
+    await role('time').focus();
+    expect(await role('activity').textContent()).toContain('Class');
+    await choose(page, 'Left out');
+    await expect.poll(() => role('time').textContent()).toContain('Left out');
+    await columns.getByLabel('x, value of byte 0').fill('9');
+    await columns.getByLabel('x, value of byte 255').fill('4');
+    await dialog.getByText(/two numbers, the second of them greater/).waitFor();
+    await columns.getByLabel('x, value of byte 0').fill('-4');
+    await dialog.getByRole('combobox', { name: 'Samples', exact: true }).focus();
+    await choose(page, 'windows');
+    await dialog.getByLabel('Window', { exact: true }).fill('32');
+    await dialog.getByRole('button', { name: 'Read and check' }).focus();
+    await page.keyboard.press('Enter');
+    await dialog.getByText('12 of 4,000 test values').waitFor();
+    await dialog.getByText('32 rows of 3 columns').waitFor();
+    await dialog.getByRole('button', { name: 'Import 144 samples' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'walk' }).waitFor();
+    const info = (await host.services.dataset.list({})).find(({ name }) => name === 'walk');
+    expect(info?.imported?.options).toMatchObject({
+      columns: ['x', 'y', 'z'],
+      ranges: { x: [-4, 4] },
+      samples: 'windows',
+      window: 32,
+    });
+    await page.getByRole('listbox', { name: 'Training samples' }).focus();
+    await page.keyboard.press('Enter');
+    const values = page.getByRole('region', { name: 'Values of the sample' });
+    await values.getByRole('rowheader', { name: 'z' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
   });
 });
 
@@ -251,6 +330,16 @@ const scenes: Record<string, (window: TestWindow) => Promise<void>> = {
     await page.getByRole('button', { name: 'Look' }).click();
     await page.getByRole('button', { name: 'Read and check' }).click();
     await page.getByRole('region', { name: 'What was found' }).waitFor();
+  },
+  'Import, pictures': async ({ page }) => {
+    await page.getByLabel('Path').fill('/data/pictures');
+    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByText('the samples are 24 × 24').waitFor();
+  },
+  'Import, a table': async ({ page }) => {
+    await page.getByLabel('Path').fill('/data/walk');
+    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByRole('region', { name: 'Columns of the table' }).waitFor();
   },
   'Import, wrong': async ({ page }) => {
     await page.getByLabel('Path').fill('/data/nothing');

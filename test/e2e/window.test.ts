@@ -268,7 +268,7 @@ describe.skipIf(noBrowser)(`with the keyboard alone${reason}`, () => {
     await page.getByRole('option', { name: /Export/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Export' }).waitFor();
-    await page.keyboard.press('Alt+3');
+    await page.keyboard.press('Alt+6');
     await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
     await page.locator('[data-row="0"]').waitFor();
     await page.getByRole('button', { name: 'Created' }).focus();

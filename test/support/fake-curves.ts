@@ -10,6 +10,8 @@ export interface FakeCurve {
   plateau: number;
   stepsPerEpoch: number;
   epochs: number;
+  /** Every series has a point at every step: for measuring the window. */
+  dense?: boolean;
 }
 
 /** The points that training reports for one step (0-based), as the real job would. */
@@ -25,7 +27,7 @@ export function pointsAt(curve: FakeCurve, step: number, random: RandomStream): 
     point('train/loss', Math.max(0.005, 0.06 + 2.2 * decay + 0.05 * Math.abs(noise()) + spike)),
     point('train/accuracy', clamp(curve.plateau + 0.006 - 0.9 * decay + 0.012 * noise())),
   ];
-  if (step % 20 === 0) {
+  if (step % 20 === 0 || curve.dense) {
     points.push(
       point('learning-rate', 0.0005 * (1 + Math.cos((Math.PI * step) / total))),
       point('steps-per-second', 38 + 1.5 * noise()),
@@ -37,7 +39,7 @@ export function pointsAt(curve: FakeCurve, step: number, random: RandomStream): 
       );
     });
   }
-  if (step > 0 && step % curve.stepsPerEpoch === 0) {
+  if (step > 0 && (step % curve.stepsPerEpoch === 0 || curve.dense)) {
     points.push(
       point('validation/loss', Math.max(0.01, 0.09 + 1.6 * decay + 0.02 * noise())),
       point('validation/accuracy', clamp(curve.plateau - 0.7 * decay + 0.004 * noise())),

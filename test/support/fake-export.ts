@@ -12,7 +12,9 @@ import type { TopicName } from '#shared/contract/topics/index.ts';
 import { withVerification } from '#shared/export/report/build-report.ts';
 import { compareReports } from '#shared/export/report/compare.ts';
 import type { BundleReport } from '#shared/export/report/schema.ts';
+import { mergeVerification } from '#main/services/export/merge-verification.ts';
 import { fakeCounts, fakeReport, fakeSizes, type FakeSizes } from './fake-firmware.ts';
+import { fakeParity } from './fake-parity.ts';
 import type { FakeRun } from './fake-runs.ts';
 import type { FakeTasks } from './fake-tasks.ts';
 
@@ -83,7 +85,7 @@ export function fakeExport(
     const result = verified.get(id);
     if (!result) return report;
     const rows = [result.host, ...result.cores].map(
-      ({ firstMismatch: _, flashBytes: _flash, ramBytes: _ram, ...row }) => row,
+      ({ firstMismatch: _, flashBytes: _flash, ramBytes: _ram, at: _at, ...row }) => row,
     );
     return withVerification(report, { passed: result.passed, rows });
   };
@@ -205,11 +207,17 @@ export function fakeExport(
               };
             }),
           };
-          verified.set(bundle, result);
-          return result;
+          const recorded = mergeVerification(result, verified.get(bundle) ?? null);
+          verified.set(bundle, recorded);
+          return recorded;
         },
       );
     },
+    verification: ({ bundle }) => {
+      bundleOf(bundle);
+      return verified.get(bundle) ?? null;
+    },
+    ...fakeParity(tasks, (bundle) => presetOf(bundleOf(bundle).run), wrongLayer),
     report: ({ bundle }) => {
       const { run } = bundleOf(bundle);
       return tasks.start('Report', { run, bundle }, ['read'], () => reportOf(bundle));

@@ -2,8 +2,15 @@ import { BitsmithError } from '#shared/base/errors.ts';
 import { RandomStream } from '#shared/base/random.ts';
 import type { Services } from '#shared/contract/index.ts';
 import type { TopicName } from '#shared/contract/topics/index.ts';
+import { NO_COLUMNS } from '#shared/run/compare/columns.ts';
+import { compareRuns } from '#shared/run/compare/compare-runs.ts';
+import type { CurveAnswer, CurveRequest } from '#shared/run/compare/curves.ts';
+import { drawCurves } from '#shared/run/compare/draw-curves.ts';
+import type { Series } from '#shared/run/record.ts';
 import { assertTransition } from '#shared/run/status.ts';
 import type { Host } from '#main/ipc/host-types.ts';
+import { readRecipes } from '#main/services/catalogue/recipes.ts';
+import { FAKE_BENCHMARK, FAKE_DIAGNOSTICS } from './fake-machine.ts';
 import { FAKE_CATALOGUE, FAKE_DEVICES, FAKE_PROBE, FAKE_TARGETS } from './fake-catalogue.ts';
 import { appendPoint, histogramsOf, pointsAt } from './fake-curves.ts';
 import { fakeDatasets } from './fake-datasets.ts';
@@ -17,6 +24,8 @@ import { FakeTasks } from './fake-tasks.ts';
 export interface FakeHostOptions {
   /** How many runs are in the store at the start. */
   runs?: number;
+  /** Points of every series of a finished run: 10,000 for measuring how the window draws them. */
+  points?: number;
   /** Data sets that are installed at the start; default: as in the catalogue. */
   installed?: string[];
   /** `feature.call` → the error that it answers. Can be changed while it runs. */
@@ -44,7 +53,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const push = (topic: TopicName, payload: unknown) =>
     listeners.forEach((listener) => listener(topic, payload));
   const failing = options.failing ?? new Map<string, BitsmithError>();
-  const runs = Array.from({ length: options.runs ?? 24 }, (_, index) => fakeRun(index));
+  const runs = Array.from({ length: options.runs ?? 24 }, (_, index) =>
+    fakeRun(index, FAKE_NOW, options.points),
+  );
   const catalogue = FAKE_CATALOGUE.map((entry) => ({
     ...entry,
     installed: options.installed ? options.installed.includes(entry.name) : entry.installed,
@@ -149,8 +160,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         node: 'v24.21.0',
         shell: options.shell ?? 'browser',
       }),
+      diagnostics: () => FAKE_DIAGNOSTICS,
     },
     catalogue: {
+      recipes: () => readRecipes(),
       methods: () => [],
       models: () => [
         {
@@ -162,7 +175,11 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         },
       ],
     },
-    device: { list: () => FAKE_DEVICES },
+    device: {
+      list: () => FAKE_DEVICES,
+      bench: () =>
+        tasks.start('Benchmark', { benchmark: 'all' }, ['Training on WebGPU …'], () => FAKE_BENCHMARK),
+    },
     dataset: fakeDatasets(catalogue, tasks, (name) => push('datasets-changed', { name })),
     run: {
       list: () => runs.map((run) => run.summary),
@@ -226,7 +243,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       },
       histograms: ({ run }) => histogramsOf(find(run).curve, find(run).summary.epochsDone),
       events: ({ run }) => find(run).events,
-      compare: ({ runs: ids }) => compare(ids.map(find)),
+      seriesNames: ({ runs: ids }) =>
+        ids.map((run) => ({ run, series: [...seriesOf(find(run)).keys()].toSorted() })),
+      curves: (request) => curves(request, runs),
+      compare: ({ runs: ids, metrics }) => compare(ids.map(find), metrics),
     },
     search: fakeSearch(push, runs.filter(({ summary }) => summary.status === 'finished').slice(0, 20)),
     task: {
@@ -280,31 +300,34 @@ function isNamed(config: unknown): config is { name: string } {
   return config !== null && typeof config === 'object' && typeof Reflect.get(config, 'name') === 'string';
 }
 
-function compare(runs: FakeRun[]) {
-  const flat = runs.map((run) => flatten(run.config));
-  const paths = [...new Set(flat.flatMap((fields) => Object.keys(fields)))];
-  return {
-    runs: runs.map((run) => run.summary),
-    configDiff: paths.map((path) => {
-      const values = flat.map((fields) => fields[path] ?? null);
-      return { path, values, differs: new Set(values.map((value) => JSON.stringify(value))).size > 1 };
-    }),
-    metrics: ['validation/accuracy', 'validation/loss', 'train/loss'].map((series) => ({
-      series,
-      values: runs.map((run) => {
-        const values = seriesOf(run).get(series)?.value ?? [];
-        return values.length > 0
-          ? { last: values.at(-1) ?? 0, min: Math.min(...values), max: Math.max(...values) }
-          : null;
-      }),
+function compare(runs: FakeRun[], metrics: boolean) {
+  return compareRuns(
+    runs.map((run) => ({
+      summary: run.summary,
+      config: run.config,
+      extents: metrics ? [...seriesOf(run).values()].flatMap(extentsOf) : [],
     })),
-  };
+  );
 }
 
-function flatten(value: unknown, path = ''): Record<string, unknown> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return { [path]: value };
-  return Object.assign(
-    {},
-    ...Object.entries(value).map(([key, child]) => flatten(child, path === '' ? key : `${path}.${key}`)),
-  );
+function extentsOf({ name, value }: Series) {
+  const last = value.at(-1);
+  if (last === undefined) return [];
+  const low = value.reduce((a, b) => Math.min(a, b), Infinity);
+  return [{ series: name, last, min: low, max: value.reduce((a, b) => Math.max(a, b), -Infinity) }];
+}
+
+/** Curves by the function that the real host uses, over what the fake runs logged. */
+function curves(request: CurveRequest, runs: readonly FakeRun[]): CurveAnswer {
+  const byId = new Map(runs.map((run) => [run.summary.id, run]));
+  return drawCurves(request, {
+    columns(id, name) {
+      const run = byId.get(id);
+      return (run && seriesOf(run).get(name)) ?? NO_COLUMNS;
+    },
+    sessions(id) {
+      const at = byId.get(id)?.summary.startedAt;
+      return at ? [{ step: 0, elapsed: 0, at: Date.parse(at) }] : [];
+    },
+  });
 }

@@ -93,8 +93,12 @@ function planOf(seed: number): RunConfigInput['training'] {
   };
 }
 
-/** Run number `index` of an endless, always equal collection; 0 is the newest. */
-export function fakeRun(index: number, now = FAKE_NOW): FakeRun {
+/**
+ * Run number `index` of an endless, always equal collection; 0 is the newest.
+ *
+ * @param points of every series of a finished run; absent: as a small training would log them
+ */
+export function fakeRun(index: number, now = FAKE_NOW, points?: number): FakeRun {
   const random = new RandomStream(index + 1, 'fake-run');
   const set = SETS[index % 7 < 4 ? 0 : index % 7 < 6 ? 1 : 2] ?? SETS[0];
   const method = METHODS[random.nextBelow(METHODS.length)] ?? METHODS[0];
@@ -108,8 +112,10 @@ export function fakeRun(index: number, now = FAKE_NOW): FakeRun {
   const id = `r${hash32(`run ${index}`).toString(16).padStart(8, '0')}`;
   const config = fakeConfig(index, set.dataset, model, method);
   const finished = status === 'finished';
-  const stepsTotal = epochs * FAKE_EPOCH_STEPS;
-  const stepsDone = status === 'running' ? epochsDone * FAKE_EPOCH_STEPS + 90 : epochsDone * FAKE_EPOCH_STEPS;
+  const epochSteps = points === undefined ? FAKE_EPOCH_STEPS : Math.ceil(points / epochs);
+  const stepsTotal = epochs * epochSteps;
+  const stepsDone =
+    status === 'running' ? Math.floor((epochsDone + 0.45) * epochSteps) : epochsDone * epochSteps;
   const at = (seconds: number) => new Date(created + seconds * 1000).toISOString();
   const summary: RunSummary = {
     id,
@@ -140,7 +146,13 @@ export function fakeRun(index: number, now = FAKE_NOW): FakeRun {
     notes: index === 1 ? 'First run below 16 KB of flash.' : '',
     configHash: hash32(JSON.stringify(config)).toString(16),
   };
-  const curve = { seed: index + 1, plateau, stepsPerEpoch: FAKE_EPOCH_STEPS, epochs };
+  const curve = {
+    seed: index + 1,
+    plateau,
+    stepsPerEpoch: epochSteps,
+    epochs,
+    dense: points !== undefined,
+  };
   return {
     summary,
     config,
@@ -153,7 +165,7 @@ export function fakeRun(index: number, now = FAKE_NOW): FakeRun {
 }
 
 export function seriesOf(run: FakeRun): Map<string, Series> {
-  run.series ??= seriesUpTo(run.curve, run.summary.stepsDone, 2);
+  run.series ??= seriesUpTo(run.curve, run.summary.stepsDone, run.curve.dense ? 1 : 2);
   return run.series;
 }
 

@@ -20,15 +20,18 @@ export async function trainJob(job: TrainingJob, host: HostChannel): Promise<voi
   const config = parseRunConfig(job.config);
   const info = readDatasetInfo(job.dataFolder, config.dataset.name);
   const model = resolveRun(config, info);
-  const resume = job.checkpoint ? readCheckpoint(job.checkpoint) : undefined;
+  const own = job.checkpoint ? readCheckpoint(job.checkpoint) : undefined;
   const hash = configHash(config);
-  if (resume && resume.configHash !== hash) {
+  if (own && own.configHash !== hash) {
     throw new BitsmithError(
       'corrupt',
-      `${job.checkpoint ?? ''}: belongs to another configuration (${resume.configHash.slice(0, 12)}…)`,
+      `${job.checkpoint ?? ''}: belongs to another configuration (${own.configHash.slice(0, 12)}…)`,
     );
   }
-  const initial = readStart(job, config.initialize?.run);
+  const start = readStart(job, config.initialize?.run);
+  const goesOn = config.initialize?.state === 'training';
+  const resume = own ?? (goesOn && start ? start : undefined);
+  const initial = goesOn ? null : start;
   const trainer = new Trainer({
     tf,
     model,

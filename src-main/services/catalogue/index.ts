@@ -5,6 +5,7 @@ import { costReport } from '#shared/model/cost.ts';
 import { MODEL_PRESETS } from '#shared/model/presets/registry.ts';
 import { resolveModel } from '#shared/model/resolve.ts';
 import { METHODS } from '#shared/quant/registry.ts';
+import { readRecipes } from './recipes.ts';
 
 /** The rules under which presets are counted; parameters and multiply-accumulates do not depend on them. */
 const FLOAT = {
@@ -30,6 +31,7 @@ export const catalogueService: ServiceOf<typeof catalogueApi> = {
       paper: card.paper ?? null,
       departures: [...card.departures],
     })),
+  recipes: () => readRecipes(),
   models: () =>
     MODEL_PRESETS.map(({ id, title, description, usual, build }) => {
       const { total } = costReport(resolveModel(build(usual.shape, usual.classes), FLOAT, usual.classes));

@@ -33,7 +33,7 @@ export function prepareRun(dataFolder: string, document: unknown, store: Store):
       '"dataset.validation" is 0, but pruning rounds are judged by the accuracy on a validation split',
     );
   }
-  checkWarmStart(store, config);
+  checkWarmStart(store, config, model);
   return {
     kind: config.training.pruning?.rounds ? 'prune' : 'train',
     config,

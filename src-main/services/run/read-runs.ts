@@ -1,13 +1,14 @@
 import type { ServiceOf } from '#shared/contract/api.ts';
 import type { runApi } from '#shared/contract/api/run.ts';
 import { compareRuns } from '#shared/run/compare/compare-runs.ts';
+import { drawCurves } from '#shared/run/compare/draw-curves.ts';
 import type { ForkJob } from '#main/jobs/host/index.ts';
 import { resolveRunId, type Store } from '#main/store/index.ts';
 import { measureRunSparsity } from './sparsity.ts';
 
 export type RunReader = Pick<
   ServiceOf<typeof runApi>,
-  'list' | 'get' | 'series' | 'histograms' | 'events' | 'compare' | 'sparsity'
+  'list' | 'get' | 'series' | 'seriesNames' | 'curves' | 'histograms' | 'events' | 'compare' | 'sparsity'
 >;
 
 /**
@@ -35,16 +36,22 @@ export function createRunReader(store: Store, fork: ForkJob): RunReader {
         const run = id(given);
         return { run, sequence: store.runs.sequence(run), series: store.series.read(run, names) };
       }),
+    seriesNames: ({ runs }) =>
+      store.transaction(() => runs.map((run) => ({ run, series: store.series.names(run) }))),
+    curves: (request) =>
+      store.transaction(() =>
+        drawCurves(request, { columns: store.series.columns, sessions: store.sessions.read }),
+      ),
     histograms: ({ run }) => store.histograms.read(id(run)),
     events: ({ run }) => store.events.read(id(run)),
     sparsity: ({ run, samples }) => measureRunSparsity(store, fork, id(run), samples),
-    compare: ({ runs }) =>
+    compare: ({ runs, metrics }) =>
       store.transaction(() =>
         compareRuns(
           [...new Set(runs.map(id))].map((run) => ({
             summary: store.runs.get(run),
             config: store.runs.config(run),
-            extents: store.series.extents(run),
+            extents: metrics ? store.series.extents(run) : [],
           })),
         ),
       ),

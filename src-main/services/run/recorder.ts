@@ -149,6 +149,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         const { device, deviceName, truthProbe, stepsTotal, fromStep } = message;
         store.transaction(() => {
           forgetAfter(store, run, fromStep);
+          store.sessions.begin(run, fromStep, timestamp(clock));
           store.runs.setDevice(run, device, deviceName, truthProbe, stepsTotal);
         });
         event(run, 'info', `computing on ${device} (${deviceName}) from step ${fromStep}`);

@@ -284,6 +284,10 @@ export function createRunService(options: RunServiceOptions): RunService {
       recorder.flush(id(input.run));
       return reader.series(input);
     },
+    curves(request) {
+      for (const run of new Set(request.lines.flatMap((line) => line.runs))) recorder.flush(run);
+      return reader.curves(request);
+    },
     histograms(input) {
       recorder.flush(id(input.run));
       return reader.histograms(input);
@@ -315,5 +319,6 @@ export function createRunService(options: RunServiceOptions): RunService {
 
 /** A configuration that names the run and the checkpoint in full which it was started from. */
 function withStart(config: unknown, { run, checkpoint }: WarmStart): unknown {
-  return { ...(config as Record<string, unknown>), initialize: { run, checkpoint } };
+  const document = config as Record<string, unknown> & { initialize?: Record<string, unknown> };
+  return { ...document, initialize: { ...document.initialize, run, checkpoint } };
 }

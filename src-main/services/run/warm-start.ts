@@ -4,6 +4,7 @@ import { BitsmithError } from '#shared/base/errors.ts';
 import type { ResolvedModel } from '#shared/model/resolve.ts';
 import { networkVariables } from '#shared/model/variables.ts';
 import { parseRunConfig, resolveRun, type RunConfig } from '#shared/run/config.ts';
+import { continuationProblems, continuedCheckpoint, type ContinuedRun } from '#shared/run/continuation.ts';
 import type { CheckpointRecord } from '#shared/run/record.ts';
 import {
   decodeCheckpoint,
@@ -21,7 +22,7 @@ import { STARTING_FILE } from './checkpoint-files.ts';
 export interface WarmStart {
   run: string;
   checkpoint: string;
-  /** Its variables as a checkpoint file of float32 tensors, without optimizer slots. */
+  /** As a checkpoint file: its variables as float32 tensors; where the run goes on exactly, all of its state. */
   bytes: Uint8Array;
   /** A line for the new run's journal. */
   message: string;
@@ -49,6 +50,7 @@ export interface RunWeights {
 export function readWarmStart(store: Store, config: RunConfig, model: ResolvedModel): WarmStart | null {
   if (!config.initialize) return null;
   const source = readRunWeights(store, config.initialize.run, config.initialize.checkpoint);
+  if (config.initialize.state === 'training') return wholeState(source, { config, model });
   if (source.model.outputs !== model.outputs) {
     throw new BitsmithError(
       'invalid-input',
@@ -75,17 +77,44 @@ export function encodeStart(
   return encodeCheckpoint({ position, configHash, tensors: new Map(values) });
 }
 
+/** All of a run's state at a checkpoint, from which another goes on as it would have done itself. */
+function wholeState(source: RunWeights, own: ContinuedRun): WarmStart {
+  const { run, record, checkpoint } = source;
+  refuseContinuation({ ...source, epoch: record.epoch }, own);
+  return {
+    run,
+    checkpoint: record.id,
+    bytes: encodeCheckpoint(continuedCheckpoint(checkpoint)),
+    message:
+      `goes on exactly from checkpoint ${record.id} of run ${run}: weights, optimizer, ` +
+      `epoch ${checkpoint.position.epoch}, step ${checkpoint.position.step}`,
+  };
+}
+
+/** @throws BitsmithError `invalid-input` naming the first field that must be as it was */
+function refuseContinuation(source: Parameters<typeof continuationProblems>[0], own: ContinuedRun): void {
+  const [first, ...more] = continuationProblems(source, own);
+  if (first) throw new BitsmithError('invalid-input', first.text, { issues: [first, ...more] });
+}
+
 /** Checks what can be checked without reading a file. @throws BitsmithError as `readWarmStart` */
-export function checkWarmStart(store: Store, config: RunConfig): void {
+export function checkWarmStart(store: Store, config: RunConfig, model: ResolvedModel): void {
   if (!config.initialize) return;
-  candidates(store, resolveRunId(store.runs, config.initialize.run), config.initialize.checkpoint);
+  const run = resolveRunId(store.runs, config.initialize.run);
+  const [record] = candidates(store, run, config.initialize.checkpoint);
+  if (config.initialize.state !== 'training' || !record) return;
+  refuseContinuation({ run, epoch: record.epoch, ...resolvedRun(store, run) }, { config, model });
+}
+
+function resolvedRun(store: Store, run: string): ContinuedRun {
+  const config = parseRunConfig(store.runs.config(run), `the configuration of run ${run}`);
+  return { config, model: resolveRun(config, readDatasetInfo(store.folder.root, config.dataset.name)) };
 }
 
 /** @throws BitsmithError as `readWarmStart` */
 export function readRunWeights(store: Store, given: string, checkpoint?: string): RunWeights {
   const run = resolveRunId(store.runs, given);
-  const config = parseRunConfig(store.runs.config(run), `the configuration of run ${run}`);
-  const model = resolveRun(config, readDatasetInfo(store.folder.root, config.dataset.name));
+  const { config, model } = resolvedRun(store, run);
   const { record, bytes, file } = soundCheckpoint(store, run, checkpoint);
   const decoded = decodeCheckpoint(bytes, file);
   const values = networkVariables(model).map((variable) => {

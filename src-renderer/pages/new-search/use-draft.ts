@@ -1,7 +1,8 @@
 import { useLocalStorage, watchDebounced } from '@vueuse/core';
 import { computed, ref, shallowRef } from 'vue';
-import { messageOf, toErrorData } from '#shared/base/errors.ts';
+import { toErrorData } from '#shared/base/errors.ts';
 import { host } from '../../client/index.ts';
+import { readJson } from '../../components/json/json-mistake.ts';
 import { isObject, setIn, type JsonObject } from '#shared/base/json-document.ts';
 import { problemsOf, type Problem } from './problems.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
@@ -16,14 +17,14 @@ export function useDraft() {
   const before = ref<string[]>([]);
 
   const parsed = computed<{ document: JsonObject | null; problem: string | null }>(() => {
-    try {
-      const document: unknown = JSON.parse(text.value);
-      return isObject(document)
-        ? { document, problem: null }
-        : { document: null, problem: 'A search is a JSON object: { … }' };
-    } catch (error) {
-      return { document: null, problem: messageOf(error) };
+    const result = readJson(text.value);
+    if ('mistake' in result) {
+      const { line, text: what } = result.mistake;
+      return { document: null, problem: `line ${line}: ${what}` };
     }
+    return isObject(result.value)
+      ? { document: result.value, problem: null }
+      : { document: null, problem: 'A search is a JSON object: { … }' };
   });
   /** The last draft that was JSON: forms go on showing it while a person types in the text. */
   const document = shallowRef<JsonObject>(parsed.value.document ?? {});

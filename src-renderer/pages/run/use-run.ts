@@ -1,14 +1,14 @@
 import { onScopeDispose, computed, shallowRef, watch } from 'vue';
 import type { RunEvent } from '#shared/run/record.ts';
 import { host } from '../../client/index.ts';
-import { useFollowed } from '../../composables/use-followed.ts';
 import { useQuery } from '../../composables/use-query.ts';
+import { useSeriesNames } from '../../composables/use-series-names.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 
 /** Everything about one run, kept current: the record, its curves, histograms and journal. */
 export function useRun(id: string) {
   const runs = useRunsStore();
-  const series = useFollowed(() => [id]);
+  const series = useSeriesNames(() => [id]);
   const detail = useQuery({ initial: null, load: () => host.call.run.get({ run: id }) });
   const histograms = useQuery({ initial: [], load: () => host.call.run.histograms({ run: id }) });
   const journal = useQuery({ initial: [], load: () => host.call.run.events({ run: id }) });

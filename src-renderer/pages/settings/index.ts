@@ -2,10 +2,20 @@ import type { PageDefinition } from '../../app/page.ts';
 
 export const settingsPage: PageDefinition = {
   id: 'settings',
-  title: 'Devices and settings',
+  title: 'Settings',
   icon: 'i-lucide-settings',
   path: '/settings',
   navigation: { order: 90 },
-  keywords: ['GPU', 'benchmark', 'theme', 'data folder', 'logs', 'diagnostics', 'notifications', 'shortcuts'],
+  keywords: [
+    'devices',
+    'GPU',
+    'benchmark',
+    'theme',
+    'data folder',
+    'logs',
+    'diagnostics',
+    'notifications',
+    'shortcuts',
+  ],
   load: () => import('./SettingsPage.vue'),
 };

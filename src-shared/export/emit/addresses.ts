@@ -1,6 +1,6 @@
 import type { Border } from '../ir/graph.ts';
 import type { Place } from '../plan/types.ts';
-import type { Emission } from './types.ts';
+import type { StepContext } from './types.ts';
 
 export const C_TYPE = { u8: 'uint8_t', i8: 'int8_t', i32: 'int32_t' } as const;
 
@@ -13,7 +13,7 @@ export function rowStep(place: Place): number {
 export class Addresses {
   readonly #offsets: Map<string, number>;
 
-  constructor(emission: Emission) {
+  constructor(emission: StepContext) {
     this.#offsets = new Map(emission.plan.buffers.map((buffer) => [buffer.id, buffer.offset]));
   }
 

@@ -13,6 +13,7 @@ import { exampleFile } from './example.ts';
 import { COMPILE_FLAGS } from './flags.ts';
 import { goldenFiles, goldenVectors } from './golden.ts';
 import { toIdentifier, uniqueIdentifiers } from './identifier.ts';
+import { inputMapFiles } from './input-map.ts';
 import { layerFacts, manifestFile } from './manifest.ts';
 import { networkAdapter, networkHeader } from './network-header.ts';
 import { networkSource } from './network-source.ts';
@@ -84,6 +85,7 @@ export function emitBundle(request: BundleRequest): EmittedBundle {
   };
   const parts: BundleFile[] = [
     networkHeader(emission),
+    ...inputMapFiles(emission),
     networkSource(emission),
     ...weightFiles(emission),
     ...runtimeFiles(emission),

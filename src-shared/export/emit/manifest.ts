@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BitsmithError } from '../../base/errors.ts';
 import { parseWith } from '../../base/schema.ts';
+import { InputFeatureSchema } from '../../contract/api/dataset.ts';
 import { BundleLayerSchema, FORMAT_IDS, TARGET_IDS } from '../../contract/api/export.ts';
 import type { IntegerGraph } from '../ir/graph.ts';
 import { graphFromJson, graphToJson } from '../ir/json.ts';
@@ -29,6 +30,7 @@ export const ManifestSchema = z.strictObject({
     seed: z.number(),
     accuracy: z.number().nullable(),
     classes: z.array(z.string()),
+    features: z.array(InputFeatureSchema).optional(),
   }),
   weightBytes: z.int(),
   arenaBytes: z.int(),
@@ -63,7 +65,7 @@ export function manifestFile(
   format: (typeof FORMAT_IDS)[number],
   flags: readonly string[],
 ): BundleFile {
-  const { appVersion, classes, ...origin } = emission.provenance;
+  const { appVersion, classes, features, ...origin } = emission.provenance;
   const manifest: z.input<typeof ManifestSchema> = {
     bitsmith: { manifest: 1, version: appVersion },
     name: emission.graph.name,
@@ -71,7 +73,7 @@ export function manifestFile(
     target: emission.target.id,
     format,
     compiler: { program: emission.target.compiler, flags: [...flags, ...emission.target.flags] },
-    provenance: { ...origin, classes: [...classes] },
+    provenance: { ...origin, classes: [...classes], ...(features ? { features: [...features] } : {}) },
     weightBytes: tableBytes(tablesOf(emission)),
     arenaBytes: emission.plan.arenaBytes,
     arenaAlignment: ARENA_ALIGNMENT,

@@ -1,5 +1,6 @@
 import { measuredRows } from '../report/readme-rows.ts';
 import type { BundleReport } from '../report/schema.ts';
+import { inputMapText } from './input-map.ts';
 import { layerFacts } from './manifest.ts';
 import type { BundleFile, Emission } from './types.ts';
 import { tableBytes, tablesOf } from './weights.ts';
@@ -36,7 +37,7 @@ ${report ? measuredRows(report) : ''}| Multiply-accumulates | ${macs} |
 | Run, checkpoint | ${provenance.run}, ${provenance.checkpoint} (sha256 ${provenance.checkpointSha256}) |
 | Data set | ${provenance.dataset} (sha256 ${provenance.datasetSha256}) |
 | Configuration, seed | ${provenance.configHash}, ${provenance.seed} |
-${provenance.classes.length > 0 ? `| Classes | ${provenance.classes.map((title, index) => `${index} ${title}`).join(', ')} |\n` : ''}
+${provenance.classes.length > 0 ? `| Classes | ${provenance.classes.map((title, index) => `${index} ${title}`).join(', ')} |\n` : ''}${inputMapText(emission)}
 ## Use
 
 \`\`\`c

@@ -2,7 +2,7 @@ import { mapShape, type PoolNode, type ThresholdNode } from '../ir/graph.ts';
 import { ELEMENT_BYTES } from '../plan/layout.ts';
 import type { Place } from '../plan/types.ts';
 import { Addresses, rowStep } from './addresses.ts';
-import type { Emission } from './types.ts';
+import type { StepContext } from './types.ts';
 
 /** The C of one step: constant descriptions, and statements. */
 export interface StepCode {
@@ -12,7 +12,7 @@ export interface StepCode {
 
 /** Collects the C of one step: what all kinds of steps are written with. */
 export class StepText {
-  readonly emission: Emission;
+  readonly emission: StepContext;
   readonly symbol: string;
   /** Beginning of the names of the step's tables. */
   readonly table: string;
@@ -20,7 +20,7 @@ export class StepText {
   readonly structs: string[] = [];
   readonly calls: string[] = [];
 
-  constructor(emission: Emission, symbol: string) {
+  constructor(emission: StepContext, symbol: string) {
     this.emission = emission;
     this.symbol = symbol;
     this.table = `${emission.name}_${symbol}`;

@@ -4,10 +4,10 @@ import type { ConvLevelsStep, ConvStep, DenseStep, Place, Step } from '../plan/t
 import { C_TYPE, rowStep } from './addresses.ts';
 import { writeFast } from './fast-step-writer.ts';
 import { mapFields, numbers, StepText, type StepCode } from './step-text.ts';
-import type { Emission } from './types.ts';
+import type { StepContext } from './types.ts';
 
 /** Writes down the kernel calls of one step. */
-export function writeStep(emission: Emission, symbol: string, step: Step): StepCode {
+export function writeStep(emission: StepContext, symbol: string, step: Step): StepCode {
   const text = new StepText(emission, symbol);
   switch (step.kind) {
     case 'pad':

@@ -1,3 +1,4 @@
+import type { InputFeature } from '../../dataset/features.ts';
 import type { IntegerGraph } from '../ir/graph.ts';
 import type { PlanOptions } from '../plan/options.ts';
 import type { Plan } from '../plan/types.ts';
@@ -24,6 +25,8 @@ export interface Provenance {
   accuracy: number | null;
   /** Class names in label order; empty when unknown. */
   classes: readonly string[];
+  /** How raw values become input bytes, one map for each channel; absent where raw values are bytes. */
+  features?: readonly InputFeature[];
 }
 
 /** A sample with what the reference computes for it. */
@@ -53,3 +56,6 @@ export interface Emission {
   /** Text of the project's licence. */
   licence: string;
 }
+
+/** What the writer of a step reads of an emission. */
+export type StepContext = Pick<Emission, 'name' | 'upper' | 'plan'>;

@@ -12,6 +12,21 @@ import { refuse } from './refuse.ts';
 
 /** Walks the trained graph once and turns every layer into integer nodes; floating-point arithmetic stays pending. */
 export function buildIntegerGraph(graph: TrainedGraph): IntegerGraph {
+  return buildWithValues(graph).graph;
+}
+
+/** The integer graph before its passes, and what its integers stand for. */
+export interface BuiltGraph {
+  graph: IntegerGraph;
+  /** The value of each trained layer: integers of nodes, and what is pending on them. */
+  values: ReadonlyMap<string, Pending>;
+  /** The nodes that each trained layer became, the logits among those of the output. */
+  nodes: ReadonlyMap<string, readonly IntegerNode[]>;
+}
+
+/** The same as `buildIntegerGraph`, with what is known on the way. */
+export function buildWithValues(graph: TrainedGraph): BuiltGraph {
+  const made = new Map<string, readonly IntegerNode[]>();
   const values = new Map<string, Pending>([['input', inputValue(graph)]]);
   const limits = poolSumLimits(graph);
   const nodes: IntegerNode[] = [];
@@ -20,19 +35,23 @@ export function buildIntegerGraph(graph: TrainedGraph): IntegerGraph {
   for (const layer of graph.nodes) {
     const lowered = lowerNode(layer, (index) => get(layer, index), limits);
     nodes.push(...lowered.nodes);
+    made.set(layer.id, lowered.nodes);
     values.set(layer.id, lowered.value);
   }
   const last = values.get(graph.output) ?? refuse(graph.output, 'it does not exist');
   const logits = lowerOutput(graph.output, last, graph.classes);
   const id = uniqueId('logits', nodes);
-  return {
+  const output = { ...logits, id };
+  made.set(graph.output, [...(made.get(graph.output) ?? []), output]);
+  const integer: IntegerGraph = {
     version: 1,
     name: graph.name,
     input: { shape: graph.input.shape, zero: graph.input.zero },
-    nodes: [...nodes, { ...logits, id }],
+    nodes: [...nodes, output],
     output: id,
     classes: graph.classes,
   };
+  return { graph: integer, values, nodes: made };
 }
 
 function lowerNode(

@@ -19,7 +19,7 @@ export function emittedFacts(
   dead?: DeadChannels,
 ): ReportFacts {
   const { graph, plan, golden, target, options } = emission;
-  const { appVersion, classes: _, ...provenance } = emission.provenance;
+  const { appVersion, classes: _, features: _features, ...provenance } = emission.provenance;
   return {
     version: appVersion,
     name: graph.name,

@@ -9,7 +9,8 @@ export interface ParameterRow {
   description: string;
 }
 
-interface Property {
+/** The part of a JSON Schema that parameters use. */
+export interface Property {
   type?: string;
   description?: string;
   default?: unknown;
@@ -37,7 +38,7 @@ export function parameterRows(schema: ParameterSchema): ParameterRow[] {
 }
 
 /** What a property may be, as a person would say it. */
-function allowedText(property: Property): string {
+export function allowedText(property: Property): string {
   if (property.anyOf) return property.anyOf.map(allowedText).join(', or ');
   if (property.const !== undefined) return JSON.stringify(property.const);
   if (property.enum) return property.enum.map((value) => JSON.stringify(value)).join(', ');

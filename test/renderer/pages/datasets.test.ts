@@ -92,6 +92,7 @@ describe('findingsOf', () => {
     duplicates: { train: 0, test: 0, across: 0, conflicting: 0, total: 0, groups: [] },
     constant: { count: 0, samples: [] },
     outOfRange: { count: 0, samples: [] },
+    unreadable: { count: 0, files: [] },
     checkedAt: '',
   };
   const bad = (report: IntegrityReport) =>

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { readNumber, writeNumber } from '#renderer/components/form/number-text.ts';
 import { readValues, writeValues } from '#renderer/components/form/values-text.ts';
 import { renameKey, setIn } from '#shared/base/json-document.ts';
-import { jsonLines, lineOf } from '#renderer/pages/new-search/json-lines.ts';
 import { problemText } from '#renderer/pages/new-search/problems.ts';
 import { runFields, suggestDimension } from '#renderer/pages/new-search/run-fields.ts';
 import { SEARCH_TEMPLATES } from '#renderer/pages/new-search/templates.ts';
@@ -125,23 +124,6 @@ describe('a wrong search says so at the field', () => {
     const open = draft({ space: { 'training.learningRate': { min: 0.001, max: 0.1 } } });
     expect(verdictOf(open)).toMatchObject({ points: null, trials: 20, epochs: 80 });
   });
-});
-
-describe('jsonLines', () => {
-  const value = { a: { 'b.c': [1, { d: 'x, "y" }' }] }, e: {}, f: [] };
-  const text = JSON.stringify(value, null, 2);
-  const lines = jsonLines(text);
-  it('find each value where the text has it', () => {
-    const all = text.split('\n');
-    expect(all[lineOf(lines, 'a.b.c[1].d') - 1]).toContain('"d"');
-    expect(all[lineOf(lines, 'a.b.c') - 1]).toContain('"b.c"');
-    expect(all[lineOf(lines, 'f') - 1]).toContain('"f"');
-  });
-  it('lead to what is around a thing that is not there', () => {
-    expect(lineOf(lines, 'a.b.c[1].missing.deep')).toBe(lineOf(lines, 'a.b.c[1]'));
-    expect(lineOf(lines, 'nowhere')).toBe(1);
-  });
-  it('read a text on one line', () => expect(lineOf(jsonLines('{"a":{"b":1}}'), 'a.b')).toBe(1));
 });
 
 describe('the fields of a run configuration', () => {

@@ -123,8 +123,8 @@ function variables(p: Parameters): VariableSpec[] {
 export const abcActivations = activationSide({
   parameters,
   form: { bits: ({ bases }: Parameters) => bases, variables, calibrate, quantize, deploy },
-  // Drawn with the initial shifts and scales.
   curve: {
+    drawn: 'with the initial shifts and scales',
     value: (x, p: Parameters) =>
       start(p).reduce((sum, { shift, scale }) => sum + (x >= thresholdOf(shift) ? scale : -scale), 0),
     slope: (x, p: Parameters) =>

@@ -88,6 +88,7 @@ export const abcWeights = weightSide({
   parameters,
   form: { bits: ({ bases }: Parameters) => bases, quantize, deploy },
   curve: {
+    drawn: 'for weights spread evenly, of mean 0 and deviation 1',
     value: (x, p: Parameters) =>
       drawnScales(p.bases).reduce(
         (sum, alpha, i) => sum + (x >= -(shifts(p.bases)[i] ?? 0) ? alpha : -alpha),

@@ -59,8 +59,11 @@ export const biReal: Method = {
         ),
       deploy: (latent, shape, _p, { mask }) => deployMeanScaledSign(latent, shape, 'filter', mask),
     },
-    // Drawn for a filter whose mean magnitude is 1.
-    curve: { value: sign, slope: (x) => (Math.abs(x) <= 1 ? 1 : 0) },
+    curve: {
+      drawn: 'for a filter whose mean magnitude is 1',
+      value: sign,
+      slope: (x) => (Math.abs(x) <= 1 ? 1 : 0),
+    },
   }),
   activations: signActivation(z.strictObject({}), {
     value: (x) => 2 * Math.max(0, 1 - Math.abs(x)),

@@ -106,8 +106,8 @@ export const bnnPlusWeights = weightSide({
       ],
     }),
   },
-  // Drawn for a scale of 1.
   curve: {
+    drawn: 'for a scale of 1',
     value: sign,
     slope: (x, p: Parameters) =>
       p.slope === 'clipped' ? (Math.abs(x) <= 1 ? 1 : 0) : signSwishSlope(x, p.sharpness),

@@ -93,8 +93,8 @@ function deploy(
 export const weights = weightSide({
   parameters,
   form: { bits: (p: Parameters) => p.bits, quantize, deploy },
-  // Drawn for a layer whose largest magnitude is 1 (k = 1: whose mean magnitude is 1).
   curve: {
+    drawn: 'for a layer whose largest magnitude is 1 (k = 1: whose mean magnitude is 1)',
     value: (x: number, p: Parameters) => {
       if (p.bits === 1) return sign(x);
       const n = stepsOf(p);

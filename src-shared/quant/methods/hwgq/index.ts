@@ -53,8 +53,7 @@ export const hwgq: Method = {
       deploy: (latent, shape, p: Parameters, { mask }) =>
         deployMeanScaledSign(latent, shape, p.granularity, mask),
     },
-    // Drawn for a filter whose mean magnitude is 1.
-    curve: { value: sign, slope: () => 1 },
+    curve: { drawn: 'for a filter whose mean magnitude is 1', value: sign, slope: () => 1 },
   }),
   activations,
 };

@@ -153,6 +153,9 @@ export const weights = weightSide({
     },
     deploy,
   },
-  // Drawn in units of the largest power, for a frozen weight.
-  curve: { value: (x: number, p: Parameters) => nearestPower(x, p.bits), slope: () => 0 },
+  curve: {
+    drawn: 'in units of the largest power, for a frozen weight',
+    value: (x: number, p: Parameters) => nearestPower(x, p.bits),
+    slope: () => 0,
+  },
 });

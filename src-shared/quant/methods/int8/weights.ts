@@ -36,8 +36,8 @@ function deploy(latent: Float32Array, shape: WeightShape, p: Parameters): Deploy
 export const weights = weightSide({
   parameters,
   form: { quantize, deploy },
-  // Drawn for a layer whose largest magnitude is 1.
   curve: {
+    drawn: 'for a layer whose largest magnitude is 1',
     value: (x: number) => uniformCode(x, Math.fround(1 / HIGH), -HIGH, HIGH) / HIGH,
     slope: () => 1,
   },

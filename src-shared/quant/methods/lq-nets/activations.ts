@@ -88,8 +88,8 @@ export const activations = activationSide({
       };
     },
   },
-  // Drawn for the initial basis.
   curve: {
+    drawn: 'for the initial basis',
     value: (x: number, p: Parameters) => {
       const { levels, thresholds } = codebook(initialBasis(p), 'bits');
       return levels[cellOf(x, thresholds)] ?? 0;

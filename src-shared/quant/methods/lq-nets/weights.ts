@@ -73,8 +73,8 @@ export const weights = weightSide({
     },
     deploy,
   },
-  // Drawn for the initial basis of a kernel whose root mean square is 1.
   curve: {
+    drawn: 'for the initial basis of a kernel whose root mean square is 1',
     value: (x: number, p: Parameters) => {
       const { levels, thresholds } = codebook(initialBasis(1, p.bits), 'signs');
       return levels[cellOf(x, thresholds)] ?? 0;

@@ -81,8 +81,8 @@ export const weights = weightSide({
       return { levels: [{ codes, scale }] };
     },
   },
-  // Drawn in units of the step.
   curve: {
+    drawn: 'in units of the step',
     value: (x: number, p: Parameters) => uniformCode(x, 1, weightCodes(p).low, weightCodes(p).high),
     slope: (x: number, p: Parameters) => insideSlope(x, 1, weightCodes(p)),
   },

@@ -195,8 +195,8 @@ export const multiLevelActivations = activationSide({
     quantize,
     deploy,
   },
-  // Drawn with the scales and thresholds of a standard normal input (or of the series).
   curve: {
+    drawn: 'with the scales and thresholds of a standard normal input (or of the series)',
     value: (x: number, p: Parameters) => evaluate(x, p).value,
     slope: (x: number, p: Parameters) => evaluate(x, p).slope,
   },

@@ -135,7 +135,7 @@ export const multiLevelWeights = weightSide({
     }),
   },
   curve: {
-    // Drawn as nearest levels with scales 1, 1/2, 1/4 …, whatever the rule.
+    drawn: 'as nearest levels with scales 1, 1/2, 1/4 …, whatever the rule',
     value: (x: number, p: Parameters) => {
       let residual = x;
       for (let level = 0; level < p.levels; level++) {

@@ -118,8 +118,8 @@ export const rebnetActivations = activationSide({
     quantize,
     deploy,
   },
-  // Drawn with the initial scales.
   curve: {
+    drawn: 'with the initial scales',
     value: (x, p: Parameters) => {
       const scales = startScales(p);
       return residuals(x, scales).reduce((sum, r, l) => sum + (scales[l] ?? 0) * sign(r), 0);

@@ -65,8 +65,7 @@ export const rebnet: Method = {
         levels: [{ codes: Int8Array.from(latent, sign), scale: numbersOf(variables, 'gamma').map(Math.abs) }],
       }),
     },
-    // Drawn at the initial scale 1.
-    curve: { value: sign, slope: (x) => (Math.abs(x) <= 1 ? 1 : 0) },
+    curve: { drawn: 'at the initial scale 1', value: sign, slope: (x) => (Math.abs(x) <= 1 ? 1 : 0) },
   }),
   activations: rebnetActivations,
 };

@@ -74,7 +74,7 @@ export const residualExpansion: Method = {
       }),
     },
     curve: {
-      // Drawn for a layer whose largest magnitude is 1, every copy with scale 1.
+      drawn: 'for a layer whose largest magnitude is 1, every copy with scale 1',
       value: (x: number, p: Parameters) =>
         factors(p).reduce((sum, factor) => sum + ternaryInclusiveCode(x, factor), 0),
       slope: (x: number, p: Parameters) => (Math.abs(x) < 1 ? p.copies : 0),

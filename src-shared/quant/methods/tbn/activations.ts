@@ -126,5 +126,5 @@ export const tbnActivations = activationSide({
     quantize,
     deploy,
   },
-  curve: { value, slope },
+  curve: { drawn: 'for a standard normal input', value, slope },
 });

@@ -45,8 +45,7 @@ export const tbn: Method = {
         straightThrough(tf, latent, (w) => meanScaledSign(tf, w, shape, 'filter', mask)),
       deploy: (latent, shape, _p, { mask }) => deployMeanScaledSign(latent, shape, 'filter', mask),
     },
-    // Drawn for a filter whose mean magnitude is 1.
-    curve: { value: sign, slope: () => 1 },
+    curve: { drawn: 'for a filter whose mean magnitude is 1', value: sign, slope: () => 1 },
   }),
   activations: tbnActivations,
 };

@@ -59,7 +59,7 @@ export const ternaryStatistical: Method = {
       }),
     },
     curve: {
-      // Drawn for a layer whose largest magnitude is 1, with scale 1.
+      drawn: 'for a layer whose largest magnitude is 1, with scale 1',
       value: (x: number, p: Parameters) => ternaryInclusiveCode(x, p.factor),
       slope: (x: number) => (Math.abs(x) < 1 ? 1 : 0),
     },

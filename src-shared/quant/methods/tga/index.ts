@@ -201,7 +201,7 @@ export const tga: Method = {
       deploy,
     },
     curve: {
-      // Drawn for weights of mean 0 and deviation 1.
+      drawn: 'for weights of mean 0 and deviation 1',
       value: (x: number) => (Math.abs(x) > DRAWN_RATIO ? Math.sign(x) * inverseMills(DRAWN_RATIO) : 0),
       slope: () => 1,
     },

@@ -109,7 +109,7 @@ export const totNetActivations = activationSide({
     deploy,
   },
   curve: {
-    // Drawn for a sample in which mean |f(x)| is 1, with scale 1.
+    drawn: 'for a sample in which mean |f(x)| is 1, with scale 1',
     value: (x: number, p: Parameters) => ternaryCode(piecewiseValue(x, p), p.factor),
     slope: (x: number, p: Parameters) => (Math.abs(piecewiseValue(x, p)) < 1 ? piecewiseSlope(x, p) : 0),
   },

@@ -121,7 +121,7 @@ export const totNetWeights = weightSide({
   parameters,
   form: { initialize, quantize, settle, deploy },
   curve: {
-    // Drawn for a filter whose mean magnitude is 1, with scale 1.
+    drawn: 'for a filter whose mean magnitude is 1, with scale 1',
     value: (x: number, p: Parameters) => ternaryCode(x, p.factor),
     slope: (x: number, p: Parameters) => (Math.abs(x) <= p.clip ? 1 : 0),
   },

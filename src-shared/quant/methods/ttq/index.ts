@@ -154,7 +154,7 @@ export const ttq: Method = {
       deploy,
     },
     curve: {
-      // Drawn for a layer whose largest magnitude is 1, with both scales at 1.
+      drawn: 'for a layer whose largest magnitude is 1, with both scales at 1',
       value: (x: number, p: Parameters) => {
         const delta = p.rule === 'max' ? p.factor : p.sparsity;
         return x > delta ? 1 : x < -delta ? -1 : 0;

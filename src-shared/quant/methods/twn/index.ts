@@ -81,7 +81,7 @@ export const twn: Method = {
     parameters,
     form: { quantize, deploy },
     curve: {
-      // Drawn for a layer whose mean magnitude is 1: the threshold is the factor itself.
+      drawn: 'for a layer whose mean magnitude is 1: the threshold is the factor itself',
       value: (x: number, p: Parameters) => (x > p.factor ? 1 : x < -p.factor ? -1 : 0),
       slope: () => 1,
     },

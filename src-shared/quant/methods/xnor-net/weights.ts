@@ -72,6 +72,10 @@ export const xnorWeights = weightSide({
       tf.clipByValue(p.centre ? centred(tf, proposed, shape, mask) : proposed, -1, 1),
     deploy: (latent, shape, _p, { mask }) => deployMeanScaledSign(latent, shape, 'filter', mask),
   },
-  // Drawn for a filter whose mean magnitude is 1 and without the share of the gradient that comes through α.
-  curve: { value: sign, slope: (x) => (Math.abs(x) <= 1 ? 1 : 0) },
+  curve: {
+    drawn:
+      'for a filter whose mean magnitude is 1 and without the share of the gradient that comes through α',
+    value: sign,
+    slope: (x) => (Math.abs(x) <= 1 ? 1 : 0),
+  },
 });

@@ -103,7 +103,9 @@ describe('reading without a host', () => {
       'validation/accuracy',
       'validation/best-accuracy',
     ]);
-    const comparison = runApi.compare.output.parse(await reader.compare({ runs: [a.id, b.id] }));
+    const comparison = runApi.compare.output.parse(
+      await reader.compare({ runs: [a.id, b.id], metrics: true }),
+    );
     expect(comparison.configDiff).toEqual([{ path: 'epochs', values: [1, 2], differs: true }]);
     expect(comparison.metrics.find(({ series }) => series === 'train/loss')?.values).toEqual([
       { last: 1 / 10, min: 1 / 10, max: 1 },
