@@ -25,7 +25,10 @@ export const STILL: LineView = { x: null, y: null, moving: false, width: BUCKETS
 export function lineOption(model: LineChart, theme: ChartTheme, view: LineView): EChartsCoreOption {
   const whole = extentOf(model);
   const visible = visibleRange(view.x, whole);
-  const buckets = Math.max(100, Math.min(BUCKETS, Math.ceil(view.moving ? view.width / 3 : view.width)));
+  const buckets = Math.min(
+    BUCKETS,
+    Math.ceil(view.moving ? Math.max(40, view.width / 3) : Math.max(100, view.width)),
+  );
   const range = view.x ?? WHOLE;
   const drawn = model.lines.map((line) => ({ line, look: lineLook(line.look, theme.dark) }));
   const xAxis = axis(theme, FORMATS[model.x.format]);
