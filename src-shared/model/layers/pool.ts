@@ -14,7 +14,7 @@ export function poolSchema<K extends string>(kind: K) {
     strides: pair(31).optional().meta({
       unit: 'px',
       absent: 'as the window',
-      description: 'absent: the size of the window, so that windows do not overlap',
+      description: 'how far the window moves; as the window: windows do not overlap',
     }),
     padding: padding.default('valid').meta({
       unit: 'px',

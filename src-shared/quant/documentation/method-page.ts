@@ -52,6 +52,7 @@ function sideSection(method: Method, side: SideName): string[] {
   return [
     `## ${side === 'weights' ? 'Weights' : 'Activations'}`,
     `![Value and slope of ${title} ${side} over their input](${curveFile(id, side)})`,
+    ...(half.curve.drawn === undefined ? [] : [`Drawn ${half.curve.drawn}.`]),
     `**Deployed** (with the defaults): ${deployment}`,
     rows.length === 0
       ? 'No parameters.'
