@@ -8,6 +8,7 @@ import { idx } from './idx/index.ts';
 import { images } from './images/index.ts';
 import { npz } from './npz/index.ts';
 import { pngRows } from './png-rows/index.ts';
+import { wav } from './wav/index.ts';
 
 /** Every data set format. A new one: a folder here, one line in this list. */
 export const datasetFormats: readonly DatasetFormat[] = [
@@ -18,6 +19,7 @@ export const datasetFormats: readonly DatasetFormat[] = [
   images,
   npz,
   pngRows,
+  wav,
 ];
 
 /** @throws BitsmithError `not-found` naming the formats that there are */

@@ -19,6 +19,7 @@ import { networkAdapter, networkHeader } from './network-header.ts';
 import { networkSource } from './network-source.ts';
 import { platformFiles } from './platform.ts';
 import { readmeFile } from './readme.ts';
+import { soundFiles } from './sound.ts';
 import { harnessFiles, runtimeFiles } from './runtime-files.ts';
 import { weightFiles } from './weight-files.ts';
 import { tableBytes, tablesOf } from './weights.ts';
@@ -86,6 +87,7 @@ export function emitBundle(request: BundleRequest): EmittedBundle {
   const parts: BundleFile[] = [
     networkHeader(emission),
     ...inputMapFiles(emission),
+    ...soundFiles(emission),
     networkSource(emission),
     ...weightFiles(emission),
     ...runtimeFiles(emission),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BitsmithError } from '../../base/errors.ts';
 import { parseWith } from '../../base/schema.ts';
 import { InputFeatureSchema } from '../../contract/api/dataset.ts';
+import { SoundFeaturesSchema } from '../../dataset/sound/spec.ts';
 import { BundleLayerSchema, FORMAT_IDS, TARGET_IDS } from '../../contract/api/export.ts';
 import type { IntegerGraph } from '../ir/graph.ts';
 import { graphFromJson, graphToJson } from '../ir/json.ts';
@@ -31,6 +32,7 @@ export const ManifestSchema = z.strictObject({
     accuracy: z.number().nullable(),
     classes: z.array(z.string()),
     features: z.array(InputFeatureSchema).optional(),
+    sound: SoundFeaturesSchema.optional(),
   }),
   weightBytes: z.int(),
   arenaBytes: z.int(),

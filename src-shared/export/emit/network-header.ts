@@ -1,6 +1,7 @@
 import { elementsOf, mapShape } from '../ir/graph.ts';
 import { ARENA_ALIGNMENT } from '../plan/types.ts';
 import { banner, commentText } from './c-text.ts';
+import { soundAdapter } from './sound.ts';
 import { tablesOf } from './weights.ts';
 import type { BundleFile, Emission } from './types.ts';
 
@@ -98,7 +99,7 @@ export function networkAdapter(emission: Emission): BundleFile {
 #define network_run_observed ${name}_run_observed
 #define network_tables ${name}_tables
 #endif
-
+${soundAdapter(emission)}
 #endif
 `;
   return { path: 'verify/network.h', content };

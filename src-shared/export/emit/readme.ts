@@ -1,6 +1,7 @@
 import { measuredRows } from '../report/readme-rows.ts';
 import type { BundleReport } from '../report/schema.ts';
 import { inputMapText } from './input-map.ts';
+import { soundReadme } from './sound.ts';
 import { layerFacts } from './manifest.ts';
 import type { BundleFile, Emission } from './types.ts';
 import { tableBytes, tablesOf } from './weights.ts';
@@ -37,7 +38,7 @@ ${report ? measuredRows(report) : ''}| Multiply-accumulates | ${macs} |
 | Run, checkpoint | ${provenance.run}, ${provenance.checkpoint} (sha256 ${provenance.checkpointSha256}) |
 | Data set | ${provenance.dataset} (sha256 ${provenance.datasetSha256}) |
 | Configuration, seed | ${provenance.configHash}, ${provenance.seed} |
-${provenance.classes.length > 0 ? `| Classes | ${provenance.classes.map((title, index) => `${index} ${title}`).join(', ')} |\n` : ''}${inputMapText(emission)}
+${provenance.classes.length > 0 ? `| Classes | ${provenance.classes.map((title, index) => `${index} ${title}`).join(', ')} |\n` : ''}${inputMapText(emission)}${soundReadme(emission)}
 ## Use
 
 \`\`\`c

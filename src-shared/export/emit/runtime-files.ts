@@ -1,6 +1,7 @@
 import { BitsmithError } from '../../base/errors.ts';
 import { handedOn } from '../plan/counter.ts';
 import { stepKernels } from '../plan/types.ts';
+import { SOUND_FUNCTIONS } from './sound.ts';
 import type { BundleFile, Emission } from './types.ts';
 
 /** Functions that only the observer's users call. */
@@ -10,7 +11,7 @@ const TEST_FUNCTIONS = ['bs_value_at', 'bs_crc32_value', 'bs_crc32_table'];
  * The files of the runtime that a network needs: its kernels, and whatever these name or include. Each function is in the
  * file that is named after it, so the closure over the names in the sources is exact.
  */
-export function runtimeFiles({ plan, runtime }: Emission): BundleFile[] {
+export function runtimeFiles({ plan, runtime, provenance }: Emission): BundleFile[] {
   const files = new Map(runtime.map((file) => [file.path, file]));
   const sources = new Map<string, BundleFile>();
   for (const file of runtime) {
@@ -27,7 +28,8 @@ export function runtimeFiles({ plan, runtime }: Emission): BundleFile[] {
     if (file.path.startsWith('include/')) return;
     for (const [name] of text.matchAll(/\bbs_[a-z0-9_]+\b/g)) visit(sources.get(name));
   };
-  for (const name of [...kernelsOf(plan), ...TEST_FUNCTIONS]) {
+  const sound = provenance.sound ? SOUND_FUNCTIONS : [];
+  for (const name of [...kernelsOf(plan), ...sound, ...TEST_FUNCTIONS]) {
     const source = sources.get(name);
     if (!source) throw new BitsmithError('internal', `the runtime has no kernel ${name}`);
     visit(source);
@@ -75,13 +77,14 @@ export function runtimeFile(runtime: readonly BundleFile[], path: string): Bundl
 }
 
 /** The programs that prove a bundle, the same for every network. */
-export function harnessFiles({ runtime }: Emission): BundleFile[] {
+export function harnessFiles({ runtime, provenance }: Emission): BundleFile[] {
   const place = (name: string, folder: string): BundleFile => ({
     path: `${folder}/${name}`,
     content: runtimeFile(runtime, `harness/${name}`).content,
   });
   return [
     ...['port.h', 'port_host.c', 'batch_main.c', 'footprint_main.c'].map((name) => place(name, 'verify')),
+    ...(provenance.sound ? [place('sound_main.c', 'verify')] : []),
     ...['self_test.h', 'self_test.c', 'self_test_main.c'].map((name) => place(name, 'test')),
   ];
 }

@@ -1,4 +1,5 @@
 import type { InputFeature } from '../../dataset/features.ts';
+import type { SoundFeatures } from '../../dataset/sound/spec.ts';
 import type { IntegerGraph } from '../ir/graph.ts';
 import type { PlanOptions } from '../plan/options.ts';
 import type { Plan } from '../plan/types.ts';
@@ -27,6 +28,8 @@ export interface Provenance {
   classes: readonly string[];
   /** How raw values become input bytes, one map for each channel; absent where raw values are bytes. */
   features?: readonly InputFeature[];
+  /** The front end that makes input bytes of sound; absent where the input is no sound. */
+  sound?: SoundFeatures;
 }
 
 /** A sample with what the reference computes for it. */
