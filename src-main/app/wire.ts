@@ -6,6 +6,7 @@ import {
   shell,
   type IpcMainEvent,
   type IpcMainInvokeEvent,
+  type OpenDialogOptions,
 } from 'electron';
 import { BitsmithError } from '#shared/base/errors.ts';
 import { contract } from '#shared/contract/index.ts';
@@ -32,17 +33,21 @@ export function connectWindows(host: Host, dataFolder: string): () => void {
     if (!isOurs(event)) return;
     if (theme === 'light' || theme === 'dark' || theme === 'system') nativeTheme.themeSource = theme;
   });
-  ipcMain.handle(CHANNELS.chooseFolder, async (event, title: unknown) => {
+  ipcMain.handle(CHANNELS.choosePath, async (event, kind: unknown, title: unknown) => {
     refuseOthers(event);
+    if (kind !== 'file' && kind !== 'folder') {
+      throw new BitsmithError('invalid-input', 'a file or a folder can be chosen');
+    }
     const window = BrowserWindow.fromWebContents(event.sender);
-    const options = {
-      title: typeof title === 'string' ? title.slice(0, 200) : 'Choose a folder',
-      properties: ['openDirectory' as const, 'createDirectory' as const],
+    // Linux and Windows have no dialog that takes both.
+    const options: OpenDialogOptions = {
+      title: typeof title === 'string' ? title.slice(0, 200) : `Choose a ${kind}`,
+      properties: kind === 'file' ? ['openFile'] : ['openDirectory', 'createDirectory'],
     };
     const choice = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
-    const folder = choice.canceled ? undefined : choice.filePaths[0];
-    if (folder) guard.allow(folder);
-    return folder ?? null;
+    const chosen = choice.canceled ? undefined : choice.filePaths[0];
+    if (chosen) guard.allow(chosen);
+    return chosen ?? null;
   });
   ipcMain.handle(CHANNELS.reveal, (event, file: unknown) => {
     refuseOthers(event);
@@ -62,7 +67,7 @@ export function connectWindows(host: Host, dataFolder: string): () => void {
     unsubscribe();
     ipcMain.removeAllListeners(CHANNELS.request);
     ipcMain.removeAllListeners(CHANNELS.theme);
-    ipcMain.removeHandler(CHANNELS.chooseFolder);
+    ipcMain.removeHandler(CHANNELS.choosePath);
     ipcMain.removeHandler(CHANNELS.reveal);
   };
 }

@@ -2,7 +2,7 @@
 export const CHANNELS = {
   request: 'bitsmith:request',
   reply: 'bitsmith:reply',
-  chooseFolder: 'bitsmith:choose-folder',
+  choosePath: 'bitsmith:choose-path',
   reveal: 'bitsmith:reveal',
   theme: 'bitsmith:theme',
   command: 'bitsmith:command',

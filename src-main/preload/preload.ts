@@ -13,7 +13,7 @@ function listen<T>(channel: string, listener: (message: T) => void): () => void 
 const bridge: Bridge = {
   send: (request) => ipcRenderer.send(CHANNELS.request, request),
   onReply: (listener) => listen(CHANNELS.reply, listener),
-  chooseFolder: (title) => ipcRenderer.invoke(CHANNELS.chooseFolder, title) as Promise<string | null>,
+  choosePath: (kind, title) => ipcRenderer.invoke(CHANNELS.choosePath, kind, title) as Promise<string | null>,
   reveal: (path) => ipcRenderer.invoke(CHANNELS.reveal, path) as Promise<void>,
   pathOf: (file) => webUtils.getPathForFile(file),
   setTheme: (theme) => ipcRenderer.send(CHANNELS.theme, theme),

@@ -2,6 +2,7 @@ import { BitsmithError } from '../base/errors.ts';
 import { LabelCensus } from './labels.ts';
 import type { InputFeature } from './features.ts';
 import type { DatasetFormat, PlannedFile, SourceFile, Split } from './format.ts';
+import type { SoundFeatures } from './sound/spec.ts';
 
 /** What is known of a set once its last file has been read. */
 export interface AssembledShape {
@@ -12,6 +13,10 @@ export interface AssembledShape {
   classCounts: { train: readonly number[]; test: readonly number[] };
   /** How raw values became bytes; absent where they are bytes. */
   features?: readonly InputFeature[];
+  /** How sound became bytes; absent where the samples are no sound. */
+  sound?: SoundFeatures;
+  /** Sound of the first test samples. */
+  recordings?: readonly Int16Array[];
   notes: readonly string[];
   /** Files that could not be read and were left out. */
   unreadable: readonly UnreadableFile[];
@@ -108,6 +113,8 @@ export function assemble(format: DatasetFormat, write: PieceWriter, classes?: re
           test: census.counts('test', names.length),
         },
         ...(own.features ? { features: own.features } : {}),
+        ...(own.sound ? { sound: own.sound } : {}),
+        ...(own.recordings ? { recordings: own.recordings } : {}),
         notes: own.notes ?? [],
         unreadable,
         origins:

@@ -3,6 +3,7 @@ import { BitsmithError } from '../base/errors.ts';
 import type { Delimiter } from './delimiter.ts';
 import type { InputFeature } from './features.ts';
 import type { PictureChoice } from './pictures.ts';
+import type { SoundFeatures } from './sound/spec.ts';
 
 /**
  * A data set format is a pure reader: it says which files make up a set and in which order they are read, and turns
@@ -53,9 +54,9 @@ export interface PlannedFile {
 
 /**
  * `png` keeps the rows of a picture as they are; `picture` is any PNG or JPEG, turned upright and brought to a size; `csv`
- * comes as records, in pieces; `npz` as its members.
+ * comes as records, in pieces; `npz` as its members; `wav` as one channel of 16-bit samples.
  */
-export const ENCODINGS = ['plain', 'gzip', 'png', 'picture', 'csv', 'npz'] as const;
+export const ENCODINGS = ['plain', 'gzip', 'png', 'picture', 'csv', 'npz', 'wav'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
 export type Split = 'train' | 'test';
@@ -69,6 +70,18 @@ export interface SourceFile {
   table?: { records: readonly (readonly string[])[]; lines: readonly number[]; last: boolean };
   /** The members of an archive by name; `bytes` is then empty. */
   members?: ReadonlyMap<string, Uint8Array>;
+  /** The sound of a recording; `bytes` is then empty. */
+  sound?: SourceSound;
+}
+
+/** A recording, its channels averaged to one. */
+export interface SourceSound {
+  /** Samples in a second. */
+  rate: number;
+  pcm: Int16Array;
+  /** Of the file. */
+  channels: number;
+  bits: number;
 }
 
 export interface FormatReader {
@@ -84,6 +97,10 @@ export interface FormatFacts {
   classes?: readonly string[] | undefined;
   /** How raw values became bytes, one for each channel; absent where the bytes are the raw values. */
   features?: readonly InputFeature[];
+  /** How sound became bytes; absent where the samples are no sound. */
+  sound?: SoundFeatures;
+  /** Sound of the first test samples, of the length of a clip each. */
+  recordings?: readonly Int16Array[];
   /** What a person should know about the reading, a sentence each. */
   notes?: readonly string[];
 }

@@ -16,6 +16,27 @@ export const DuplicateGroupSchema = z.strictObject({
 });
 export type DuplicateGroup = z.output<typeof DuplicateGroupSchema>;
 
+/** A sample and the label that all its neighbours carry. */
+export const UnusualLabelSchema = SampleRefSchema.extend({ neighbours: z.int().nonnegative() });
+export type UnusualLabel = z.output<typeof UnusualLabelSchema>;
+
+/** Neighbours that are asked about a sample. */
+export const NEIGHBOURS = 8;
+/** Below this agreement, likeness says little about labels, and none is called unusual. */
+export const TRUSTED_AGREEMENT = 0.8;
+
+/** What `findUnusualLabels` says. */
+export const UnusualLabelsSchema = z.strictObject({
+  /** Share of samples whose label is the most frequent one among their neighbours. */
+  agreement: z.number().min(0).max(1),
+  /** Training samples among which neighbours were looked for. */
+  references: z.int(),
+  /** Samples all of whose neighbours carry one other label; 0 where likeness says too little about labels. */
+  count: z.int(),
+  samples: z.array(UnusualLabelSchema),
+});
+export type UnusualLabels = z.output<typeof UnusualLabelsSchema>;
+
 const Found = z.strictObject({ count: z.int(), samples: z.array(SampleRefSchema) });
 
 /** What is wrong with the samples of a set; every number is exact, the lists hold the first of each kind. */
@@ -45,6 +66,8 @@ export const IntegrityReportSchema = z.strictObject({
     count: z.int(),
     files: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   }),
+  /** Probably wrong labels; null for a set with too few samples. */
+  unusual: UnusualLabelsSchema.nullable(),
   checkedAt: z.string(),
 });
 export type IntegrityReport = z.output<typeof IntegrityReportSchema>;

@@ -1,4 +1,5 @@
 import type { InputFeature } from './features.ts';
+import type { SoundFeatures } from './sound/spec.ts';
 
 /** What a data set is, once it is installed in the data folder. */
 export interface DatasetInfo {
@@ -24,6 +25,8 @@ export interface DatasetInfo {
   classCounts: { train: readonly number[]; test: readonly number[] };
   /** How raw values became bytes, one for each channel; absent where the bytes are the raw values. */
   features?: readonly InputFeature[];
+  /** How sound became bytes, exported with the firmware; absent where the samples are no sound. */
+  sound?: SoundFeatures;
   /** How an import was made: what was chosen, what a person should know, how many files were left out. */
   imported?: { options: Readonly<Record<string, unknown>>; notes: readonly string[]; unreadable: number };
   installedAt: string;

@@ -83,7 +83,7 @@ describe.skipIf(missing)(
     });
 
     it('gives the page seven narrow functions, and nothing of Electron or Node', async () => {
-      const names = ['chooseFolder', 'onCommand', 'onReply', 'pathOf', 'reveal', 'send', 'setTheme'];
+      const names = ['choosePath', 'onCommand', 'onReply', 'pathOf', 'reveal', 'send', 'setTheme'];
       expect(await exposed()).toEqual(names.map((name) => `${name}: function`));
       for (const name of ['require', 'process', 'ipcRenderer', 'Buffer', 'module']) {
         expect(await page.evaluate(`typeof ${name}`), name).toBe('undefined');
@@ -157,7 +157,9 @@ describe.skipIf(missing)(
       ];
       for (const stranger of strangers) {
         expect(await electron.sendAs(stranger, CHANNELS.request, request)).toEqual([]);
-        await expect(electron.invokeAs(stranger, CHANNELS.chooseFolder, 'x')).rejects.toThrow('may not call');
+        await expect(electron.invokeAs(stranger, CHANNELS.choosePath, 'file', 'x')).rejects.toThrow(
+          'may not call',
+        );
         await expect((async () => electron.invokeAs(stranger, CHANNELS.reveal, data.root))()).rejects.toThrow(
           'may not call',
         );
@@ -198,10 +200,11 @@ describe.skipIf(missing)(
       await reveal(path.join(data.root, 'bundles'));
       await expect(reveal('/etc/passwd')).rejects.toThrow('only the data folder');
       electron.folderChoices.push('/home/ada/firmware');
-      expect(await page.evaluate('bitsmith.chooseFolder("Where")')).toBe('/home/ada/firmware');
+      expect(await page.evaluate('bitsmith.choosePath("folder", "Where")')).toBe('/home/ada/firmware');
       await reveal('/home/ada/firmware/b1');
       expect(electron.revealed).toEqual([path.join(data.root, 'bundles'), '/home/ada/firmware/b1']);
-      expect(await page.evaluate('bitsmith.chooseFolder("Where")')).toBeNull();
+      expect(await page.evaluate('bitsmith.choosePath("file", "Which")')).toBeNull();
+      await expect(page.evaluate('bitsmith.choosePath("disk", "x")')).rejects.toThrow('a file or a folder');
     });
 
     it('has a menu whose commands the window carries out, and tells Electron the theme', async () => {

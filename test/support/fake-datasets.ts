@@ -12,6 +12,7 @@ import { configured } from '#shared/dataset/options.ts';
 import { datasetFormat } from '#shared/dataset/sources/index.ts';
 import { fakeDataset } from './fake-catalogue.ts';
 import { fakeImage, fakeLabel } from './fake-images.ts';
+import { fakeSound, fakeSpectrogram } from './fake-sounds.ts';
 import { FAKE_NOW } from './fake-runs.ts';
 import type { FakeTasks } from './fake-tasks.ts';
 
@@ -22,15 +23,28 @@ const IDX = ['train-images', 'train-labels', 't10k-images', 't10k-labels'].map(
 const PICTURES = ['cat', 'dog', 'owl'].flatMap((name) =>
   Array.from({ length: 40 }, (_, i) => `${name}/${String(i).padStart(3, '0')}.png`),
 );
+const SOUNDS = ['fall', 'rise', 'steady'].flatMap((name) =>
+  Array.from({ length: 40 }, (_, i) => `${name}/${String(i).padStart(3, '0')}.wav`),
+);
 /** What lies at a path: the first of these words in it decides. */
 const PLACES: Record<string, readonly string[]> = {
   cifar: ['data_batch_1.bin', 'test_batch.bin'],
   pictures: PICTURES,
+  sounds: SOUNDS,
   walk: ['walk.csv'],
   arrays: ['arrays.npz'],
 };
 const UNREADABLE = 'owl/013.png, byte 0: expected a whole PNG or JPEG picture; found damaged or cut-off data';
 const COLUMNS = ['time', 'x', 'y', 'z', 'activity'];
+const OWN_CLASSES: Partial<Record<ImportKind, string[]>> = {
+  images: ['cat', 'dog', 'owl'],
+  wav: ['fall', 'rise', 'steady'],
+  csv: ['run', 'sit', 'walk'],
+};
+const NOTES: Partial<Record<ImportKind, string[]>> = {
+  csv: ['12 of 4,000 test values lie outside their column’s range and become its nearest end.'],
+  wav: ['7 files are shorter than 1 s and end in silence.'],
+};
 /** Samples that show the picture of an earlier training sample: some within a part, one across, one conflicting. */
 const COPIES: Record<string, number> = {
   'train 812': 40,
@@ -62,7 +76,11 @@ export function fakeDatasets(
     const image = shown ?? { label: label(copied ?? 0), key: copied ?? 0 };
     const key = shown && split === 'test' ? image.key + info.train : image.key;
     const own = split === 'train' && index === 5001 ? label(index + 1) : image.label;
-    return { label: own, digest: String(key), pixels: () => fakeImage(info.shape, image.label, key) };
+    return { label: own, digest: String(key), pixels: () => pixelsOf(info, image.label, key) };
+  }
+
+  function pixelsOf({ shape, sound }: DatasetDetail, label: number, key: number): Uint8Array {
+    return sound ? fakeSpectrogram(sound, label, key) : fakeImage(shape, label, key);
   }
 
   function check(info: DatasetDetail): IntegrityReport {
@@ -79,6 +97,7 @@ export function fakeDatasets(
       checksum: { expected: info.sha256, found: info.sha256 },
       ...scan.result(),
       unreadable: unreadableOf(info),
+      unusual: unusualOf(info),
       checkedAt: new Date(FAKE_NOW).toISOString(),
     };
     reports.set(info.name, report);
@@ -97,7 +116,8 @@ export function fakeDatasets(
   ): DatasetDetail => {
     const given = options as Record<string, unknown>;
     configured(datasetFormat(kind), given);
-    const own = kind === 'images' ? ['cat', 'dog', 'owl'] : kind === 'csv' ? ['run', 'sit', 'walk'] : null;
+    const own = OWN_CLASSES[kind];
+    const heard = kind === 'wav' ? fakeSound(given) : null;
     const names = classes ?? own ?? Array.from({ length: 5 }, (_, i) => String(i));
     const even = (total: number) => names.map(() => total / names.length);
     const side = Number(given.height ?? given.width ?? 24);
@@ -108,7 +128,7 @@ export function fakeDatasets(
       images: [side, side, given.colour === 'gray' ? 1 : 3],
       csv: [windows ? Number(given.window ?? 50) : 1, 1, columns.length],
     };
-    const shape = shapes[kind] ?? [12, 12, 1];
+    const shape = heard?.shape ?? shapes[kind] ?? [12, 12, 1];
     const perChannel = (value: number) => Array.from({ length: shape[2] }, (_, c) => value + c);
     return {
       ...fakeDataset(catalogue[0]!),
@@ -125,21 +145,32 @@ export function fakeDatasets(
       ...(kind === 'csv'
         ? { features: columns.map((column, c) => ({ name: column, minimum: -2 - c, maximum: 2 + c })) }
         : {}),
+      ...(heard ? { sound: heard.sound } : {}),
       imported: { options: given, notes: notesOf(kind), unreadable: kind === 'images' ? 1 : 0 },
     };
   };
-  const notesOf = (kind: ImportKind) =>
-    kind === 'csv'
-      ? ['12 of 4,000 test values lie outside their column’s range and become its nearest end.']
-      : [];
+  const notesOf = (kind: ImportKind) => NOTES[kind] ?? [];
+  /** Training sample 5001 carries the label of the next class. */
+  const unusualOf = (info: DatasetDetail): IntegrityReport['unusual'] => {
+    const wrong = sample(info, 'train', 5001);
+    const found = info.train > 5001;
+    const neighbours = fakeLabel(5001, info.classes.length);
+    return {
+      agreement: 0.97,
+      references: Math.min(8000, info.train),
+      count: found ? 1 : 0,
+      samples: found ? [{ split: 'train', index: 5001, label: wrong.label, neighbours }] : [],
+    };
+  };
+
   const unreadableOf = (info: Pick<DatasetDetail, 'imported'>) =>
     info.imported?.unreadable
       ? { count: 1, files: [{ name: 'owl/013.png', reason: UNREADABLE }] }
       : { count: 0, files: [] };
   const originOf = (info: DatasetDetail, split: Split, index: number): string | null => {
-    if (info.source === 'images') {
+    if (info.source === 'images' || info.source === 'wav') {
       const label = info.classes[fakeLabel(index, info.classes.length)];
-      return `${label}/${split === 'train' ? '' : 't'}${String(index).padStart(3, '0')}.png`;
+      return `${label}/${split === 'train' ? '' : 't'}${String(index).padStart(3, '0')}.${info.sound ? 'wav' : 'png'}`;
     }
     return info.source === 'csv' ? `walk.csv, line ${index + 2}` : null;
   };
@@ -202,7 +233,7 @@ export function fakeDatasets(
     },
     peek({ kind, options = {} }) {
       configured(datasetFormat(kind), options);
-      const nothing = { columns: null, arrays: null, pictures: null };
+      const nothing = { columns: null, arrays: null, pictures: null, sounds: null };
       if (kind === 'csv') {
         const columns = COLUMNS.map((name, i) => {
           const numeric = i < 4;
@@ -217,9 +248,21 @@ export function fakeDatasets(
         ];
         return { ...nothing, arrays };
       }
-      if (kind !== 'images') return nothing;
+      if (kind !== 'images' && kind !== 'wav') return nothing;
       const info = small('peek', { kind, options });
       const shown = Array.from({ length: 12 }, (_, i) => sample(info, 'train', i));
+      if (info.sound) {
+        const sounds = {
+          rates: [info.sound.sampleRate],
+          seconds: [0.62, 1] as [number, number],
+          shape: info.shape,
+          sound: info.sound,
+          classes: info.classes,
+          labels: shown.map(({ label }) => label),
+          pixels: base64(shown.map(({ pixels }) => pixels())),
+        };
+        return { ...nothing, sounds };
+      }
       const pictures = {
         size: [24, 24] as [number, number],
         shape: info.shape,
@@ -255,6 +298,7 @@ export function fakeDatasets(
           pixels: base64(shown.map(({ pixels }) => pixels())),
           origins: originsOf(info, 'train', [...shown.keys()]),
           features: info.features ?? null,
+          sound: info.sound ?? null,
           notes: info.imported?.notes ?? [],
           unreadable: unreadableOf(info),
         };

@@ -1,3 +1,4 @@
+export { askProcess } from './ask-process.ts';
 export {
   createJobHost,
   type JobEnd,

@@ -7,16 +7,20 @@ import {
   IntegrityScan,
   LISTED_FILES,
   type IntegrityReport,
+  type UnusualLabels,
 } from '#shared/dataset/integrity.ts';
 import type { DatasetInfo } from '#shared/dataset/types.ts';
+import { askProcess, type ForkJob } from '#main/jobs/host/index.ts';
 import { writeFileAtomic } from '#main/platform/files.ts';
 import { isInstalled, readDatasetInfo } from './folder/descriptor.ts';
 import { datasetFolder } from './folder/paths.ts';
 import { readRecord } from './folder/record.ts';
 import { readSampleFile } from './folder/samples.ts';
-import { breathe, type WorkHandle } from './work.ts';
+import { breathe, checkCancelled, partOf, type WorkHandle } from './work.ts';
 
 const BLOCK_BYTES = 1 << 21;
+/** Share of the work that reading takes; comparing takes the rest. */
+const READING = 0.2;
 
 /** The report of an earlier check, if it was made of the set that is installed now. */
 export function knownIntegrity(dataFolder: string, name: string): IntegrityReport | null {
@@ -39,8 +43,10 @@ export function knownIntegrity(dataFolder: string, name: string): IntegrityRepor
 export async function checkIntegrity(
   dataFolder: string,
   name: string,
+  fork: ForkJob,
   work: WorkHandle,
 ): Promise<IntegrityReport> {
+  const reading = partOf(work, 0, READING);
   const info = readDatasetInfo(dataFolder, name);
   const scan = new IntegrityScan(info.classes.length);
   const whole = createHash('sha256');
@@ -56,7 +62,7 @@ export async function checkIntegrity(
         scan.add(split, labels[start + i]!, image, digest);
       });
       const what = split === 'train' ? 'training' : 'test';
-      work.report((before + start) / total, `looking at ${what} samples`);
+      reading.report((before + start) / total, `looking at ${what} samples`);
     }
     whole.update(labels);
   }
@@ -65,6 +71,7 @@ export async function checkIntegrity(
     checksum: { expected: info.sha256, found: whole.digest('hex') },
     ...scan.result(),
     unreadable: { count: unreadable.length, files: unreadable.slice(0, LISTED_FILES) },
+    unusual: await unusualLabels(dataFolder, name, fork, partOf(work, READING, 1)),
     checkedAt: new Date().toISOString(),
   };
   if (!isInstalled(dataFolder, name)) {
@@ -73,6 +80,25 @@ export async function checkIntegrity(
   writeFileAtomic(reportPath(dataFolder, name), `${JSON.stringify(report)}\n`);
   work.report(1, 'done');
   return report;
+}
+
+/** Compares samples with their neighbours in a process of its own: seconds to minutes of matrix products. */
+async function unusualLabels(
+  dataFolder: string,
+  name: string,
+  fork: ForkJob,
+  work: WorkHandle,
+): Promise<UnusualLabels | null> {
+  checkCancelled(work.signal);
+  work.report(0, 'comparing samples with their neighbours');
+  const question = { type: 'find-unusual-labels', job: { dataFolder, dataset: name } } as const;
+  const { labels } = await askProcess(fork, name, 'compares labels', question, 'unusual-labels', {
+    signal: work.signal,
+    onMessage: (message) => {
+      if (message.type === 'comparing') work.report(message.share, 'comparing samples with their neighbours');
+    },
+  });
+  return labels;
 }
 
 async function* blocksOf(

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { ImportPeek } from '#shared/contract/api/dataset.ts';
-import type { DatasetFormat, PlannedFile } from '#shared/dataset/format.ts';
+import type { DatasetFormat, PlannedFile, SourceFile } from '#shared/dataset/format.ts';
 import { configured } from '#shared/dataset/options.ts';
 import { cellNumber, columnNames, isMissing } from '#shared/dataset/sources/csv/columns.ts';
 import { CsvOptionsSchema } from '#shared/dataset/sources/csv/options.ts';
@@ -20,7 +20,8 @@ import type { WorkHandle } from './work.ts';
 const PICTURES = 16;
 const RECORDS = 200;
 const HEADER_BYTES = 1 << 12;
-const NOTHING: ImportPeek = { columns: null, arrays: null, pictures: null };
+const NOTHING: ImportPeek = { columns: null, arrays: null, pictures: null, sounds: null };
+const SOUNDS = 12;
 
 /**
  * A quick look into the first files of a place, with the choices made so far; an archive is not unpacked for it.
@@ -39,6 +40,7 @@ export async function peekPlace({
   const [first] = plan;
   if (!first) return NOTHING;
   if (kind === 'images') return { ...NOTHING, pictures: await peekPictures(format, plan, place.folder) };
+  if (kind === 'wav') return { ...NOTHING, sounds: await peekSounds(format, plan, place.folder) };
   if (kind === 'csv') return { ...NOTHING, columns: await peekColumns(first, place.folder, options) };
   if (kind === 'npz') return { ...NOTHING, arrays: peekArrays(plan, place.folder) };
   return NOTHING;
@@ -78,6 +80,42 @@ async function peekPictures(
     classes: [...(first.classes ?? [])],
     labels,
     pixels: Buffer.concat(images).toString('base64'),
+  };
+}
+
+async function peekSounds(
+  format: DatasetFormat,
+  plan: readonly PlannedFile[],
+  folder: string,
+): Promise<ImportPeek['sounds']> {
+  const images: Uint8Array[] = [];
+  const labels: number[] = [];
+  const seconds: number[] = [];
+  const rates = new Set<number>();
+  let shape: readonly [number, number, number] | undefined;
+  const reader = format.open({
+    images(_split, its, bytes) {
+      shape ??= its;
+      images.push(bytes);
+    },
+    labels: (_split, bytes) => void labels.push(...bytes),
+  });
+  const add = (planned: PlannedFile, file: SourceFile) => {
+    reader.add(planned, file);
+    rates.add(file.sound?.rate ?? 0);
+    seconds.push((file.sound?.pcm.length ?? 0) / (file.sound?.rate ?? 1));
+  };
+  await readPlan(plan.slice(0, SOUNDS), folder, { add, leaveOut: () => undefined }, unwatched());
+  const { classes = [], sound } = reader.finish();
+  if (!shape || !sound) return null;
+  return {
+    rates: [...rates],
+    seconds: [Math.min(...seconds), Math.max(...seconds)],
+    shape: [...shape],
+    sound,
+    classes: [...classes],
+    labels: labels.slice(0, SOUNDS),
+    pixels: Buffer.concat(images.slice(0, SOUNDS)).toString('base64'),
   };
 }
 

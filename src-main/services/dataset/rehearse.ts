@@ -50,6 +50,7 @@ export async function rehearseImport(
       test: found.test,
       classCounts: { train: [...found.classCounts.train], test: [...found.classCounts.test] },
       features: found.features ? found.features.map((one) => ({ ...one })) : null,
+      sound: found.sound ?? null,
       notes: [...found.notes],
       unreadable: { count: found.unreadable.length, files: found.unreadable.slice(0, LISTED_FILES) },
       origins: found.origins ? found.origins.train.slice(0, shown) : null,

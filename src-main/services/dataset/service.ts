@@ -3,6 +3,7 @@ import type { ServiceOf } from '#shared/contract/api.ts';
 import { SAMPLE_BYTES, type datasetApi } from '#shared/contract/api/dataset.ts';
 import type { Task } from '#shared/contract/api/task.ts';
 import type { DatasetInfo } from '#shared/dataset/types.ts';
+import type { ForkJob } from '#main/jobs/host/index.ts';
 import type { TaskHandle, TaskRunner } from '#main/services/task/types.ts';
 import { catalogue } from './catalogue/index.ts';
 import { sourceBytes, type DatasetSource } from './catalogue/types.ts';
@@ -20,6 +21,8 @@ import { rehearseImport } from './rehearse.ts';
 export interface DatasetServiceParts {
   dataFolder: string;
   tasks: TaskRunner;
+  /** Starts the process that computes. */
+  fork: ForkJob;
   /** Called when a data set has come or gone. */
   onChanged(name: string): void;
   /** Sources instead of the catalogue's, for mirrors and tests. */
@@ -30,6 +33,7 @@ export interface DatasetServiceParts {
 export function createDatasetService({
   dataFolder,
   tasks,
+  fork,
   onChanged,
   sources,
 }: DatasetServiceParts): ServiceOf<typeof datasetApi> {
@@ -140,7 +144,7 @@ export function createDatasetService({
       const running = inCheck.get(name);
       if (running) return { task: running.id };
       const { task, done } = tasks.start(`check ${name}`, { integrity: name }, (handle) =>
-        checkIntegrity(dataFolder, name, handle),
+        checkIntegrity(dataFolder, name, fork, handle),
       );
       inCheck.set(name, task);
       const finish = () => inCheck.delete(name);

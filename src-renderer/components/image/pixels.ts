@@ -1,5 +1,11 @@
 /** Raw bytes of samples as pictures. Pure. */
-export type Shape = readonly [height: number, width: number, channels: number];
+export type Shape = readonly [
+  height: number,
+  width: number,
+  channels: number,
+  /** The rows of the bytes are the picture's columns, from left to right, and begin at its bottom: a spectrogram. */
+  turned?: 'turned',
+];
 
 /** Bytes of base64, as the host sends samples. */
 export function fromBase64(text: string): Uint8Array {
@@ -19,7 +25,7 @@ export function fromBase64(text: string): Uint8Array {
 export function writeRgba(
   bytes: Uint8Array,
   from: number,
-  [height, width, channels]: Shape,
+  [height, width, channels, turned]: Shape,
   out: Uint8ClampedArray,
   at = 0,
   stride = width * 4,
@@ -27,7 +33,8 @@ export function writeRgba(
   const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const source = from + (y * width + x) * channels;
+      const place = turned ? x * height + (height - 1 - y) : y * width + x;
+      const source = from + place * channels;
       const target = at + y * stride + x * 4;
       out[target] = bytes[source] ?? 0;
       out[target + 1] = bytes[source + green] ?? 0;
@@ -68,14 +75,27 @@ export function isTable([, width]: Shape, features: object | undefined | null): 
   return width === 1 && Boolean(features);
 }
 
-/** The shape in which samples are drawn: of a table, columns go to the right. The bytes are in the same order. */
-export function pictureShape(shape: Shape, features: object | undefined | null): Shape {
+/**
+ * The shape in which samples are drawn: of a table, columns go to the right; of sound, time goes to the right and frequency
+ * up. The bytes are in the same order.
+ */
+export function pictureShape(
+  shape: Shape,
+  features: object | undefined | null,
+  sound?: object | undefined | null,
+): Shape {
+  if (sound) return [shape[1], shape[0], shape[2], 'turned'];
   return isTable(shape, features) ? [shape[0], shape[2], 1] : shape;
 }
 
-/** `28 × 28, gray`: height, width and what the channels are; of a table `50 rows of 3 columns`. */
-export function shapeText(shape: Shape, features?: object | null): string {
+/** `28 × 28, gray`: height, width and what the channels are; `50 rows of 3 columns`; `49 frames of 40 bands`. */
+export function shapeText(
+  shape: Shape,
+  features?: object | null,
+  sound?: { features: 'log-mel' | 'mfcc' } | null,
+): string {
   const [height, width, channels] = shape;
+  if (sound) return `${height} frames of ${width} ${sound.features === 'mfcc' ? 'coefficients' : 'bands'}`;
   if (isTable(shape, features)) {
     const columns = `${channels} ${channels === 1 ? 'column' : 'columns'}`;
     return height === 1 ? columns : `${height} rows of ${columns}`;

@@ -1,5 +1,5 @@
-import type { IntegrityReport } from '#shared/dataset/integrity.ts';
-import { count } from '../../components/base/format.ts';
+import { NEIGHBOURS, TRUSTED_AGREEMENT, type IntegrityReport } from '#shared/dataset/integrity.ts';
+import { count, percent } from '../../components/base/format.ts';
 
 export interface Finding {
   id: string;
@@ -8,11 +8,33 @@ export interface Finding {
   level: 'good' | 'note' | 'bad';
 }
 
+/** Below the trust in likeness nothing is listed, and the reader is told how else to find such labels. */
+function unusualFinding(unusual: IntegrityReport['unusual'], samples: number): Finding {
+  const base = { id: 'unusual', title: 'Labels unlike their neighbours’' };
+  if (!unusual) return { ...base, level: 'note', text: 'too few training samples to compare' };
+  const agreement = percent(unusual.agreement);
+  if (unusual.agreement < TRUSTED_AGREEMENT) {
+    return {
+      ...base,
+      level: 'note',
+      text: `not told by likeness here: neighbours agree with only ${agreement} of the labels. A trained run’s confusion matrix shows the samples that it is surest are something else`,
+    };
+  }
+  const rest = `neighbours agree with ${agreement} of the labels`;
+  return unusual.count === 0
+    ? { ...base, level: 'good', text: `${FINE}; ${rest}` }
+    : {
+        ...base,
+        level: 'note',
+        text: `${count(unusual.count)} of ${count(samples)} samples: all ${NEIGHBOURS} nearest training samples carry one other label; ${rest}`,
+      };
+}
+
 const FINE = 'none';
 
 /** A report in words: one line for each thing that was looked for. Pure. */
 export function findingsOf(report: IntegrityReport): Finding[] {
-  const { duplicates, constant, outOfRange, unreadable, checksum, samples } = report;
+  const { duplicates, constant, outOfRange, unreadable, unusual, checksum, samples } = report;
   const same = checksum.expected === checksum.found;
   const of = (found: number, all: number, what: string) =>
     found === 0 ? FINE : `${count(found)} of ${count(all)} ${what}`;
@@ -56,6 +78,7 @@ export function findingsOf(report: IntegrityReport): Finding[] {
         : `${count(duplicates.conflicting)} ${duplicates.conflicting === 1 ? 'group' : 'groups'}: at least one of the labels is wrong`,
       'bad',
     ),
+    unusualFinding(unusual, samples.train + samples.test),
     line(
       'across',
       'Test samples that are also trained on',

@@ -10,8 +10,8 @@ export interface Bridge {
   send(request: Request): void;
   /** Replies and pushes. The result takes the listener away again. */
   onReply(listener: (reply: Reply) => void): () => void;
-  /** Native folder dialog; null when the person closes it. */
-  chooseFolder(title: string): Promise<string | null>;
+  /** Native dialog for one existing file, or for a folder; null when the person closes it. */
+  choosePath(kind: 'file' | 'folder', title: string): Promise<string | null>;
   /** Shows a folder or file of the data folder, or one that this window chose, in the file manager. */
   reveal(path: string): Promise<void>;
   /** Where a file that was dragged onto the window lies on the disk; empty for one that is not on it. */

@@ -92,6 +92,7 @@ describe('findingsOf', () => {
     duplicates: { train: 0, test: 0, across: 0, conflicting: 0, total: 0, groups: [] },
     constant: { count: 0, samples: [] },
     outOfRange: { count: 0, samples: [] },
+    unusual: { agreement: 0.97, references: 8000, count: 0, samples: [] },
     unreadable: { count: 0, files: [] },
     checkedAt: '',
   };

@@ -75,7 +75,14 @@ describe('IntegrityScan', () => {
     expect(result.constant).toEqual({ count: 1, samples: [{ split: 'train', index: 0, label: 0 }] });
     expect(result.outOfRange).toEqual({ count: 1, samples: [{ split: 'test', index: 0, label: 2 }] });
     const checksum = { expected: 'a', found: 'a' };
-    const report = { dataset: 'x', checksum, checkedAt: '', unreadable: { count: 0, files: [] }, ...result };
+    const report = {
+      dataset: 'x',
+      checksum,
+      checkedAt: '',
+      unreadable: { count: 0, files: [] },
+      unusual: null,
+      ...result,
+    };
     expect(IntegrityReportSchema.parse(report)).toEqual(report);
   });
 });

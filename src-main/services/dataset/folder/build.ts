@@ -9,6 +9,7 @@ import { guardFiles, writeFileAtomic } from '#main/platform/files.ts';
 import { breathe, partOf, type WorkHandle } from '../work.ts';
 import { datasetFolder, descriptorPath, SAMPLE_FILES, samplePath, type SampleFile } from './paths.ts';
 import { readPlan } from './read-plan.ts';
+import { writeRecordings } from './recordings.ts';
 import { writeRecord } from './record.ts';
 import { removeLeftovers, temporaryFolder } from './remove.ts';
 
@@ -74,6 +75,7 @@ export async function buildDataset(
       ...measured,
       classCounts: shape.classCounts,
       ...(shape.features ? { features: shape.features } : {}),
+      ...(shape.sound ? { sound: shape.sound } : {}),
       ...(request.options
         ? { imported: { options: request.options, notes: shape.notes, unreadable: shape.unreadable.length } }
         : {}),
@@ -81,6 +83,7 @@ export async function buildDataset(
     };
     request.check?.(info);
     writeRecord(folder, shape);
+    writeRecordings(folder, shape.recordings ?? []);
     writeFileAtomic(descriptorPath(folder), `${JSON.stringify(info, null, 2)}\n`);
     publish(folder, datasetFolder(dataFolder, name));
     work.report(1, 'done');

@@ -4,6 +4,7 @@ import * as zlib from 'node:zlib';
 import { PNG } from 'pngjs';
 import { BitsmithError, messageOf } from '#shared/base/errors.ts';
 import type { PlannedFile, SourceFile } from '#shared/dataset/format.ts';
+import { readWave } from '#shared/dataset/sources/wav/riff.ts';
 import { guardFiles } from '#main/platform/files.ts';
 import { readArchive } from './read-archive.ts';
 
@@ -13,7 +14,7 @@ const LARGEST_FILE = 2 ** 31;
 /**
  * Reads a file of a data set and takes its packing off.
  *
- * @throws BitsmithError `corrupt` when it is no whole gzip or PNG file, `io` when it cannot be read
+ * @throws BitsmithError `corrupt` when it is no whole gzip, PNG or WAV file, `io` when it cannot be read
  */
 export function decodeFile(folder: string, planned: PlannedFile): SourceFile {
   const file = path.join(folder, planned.name);
@@ -29,6 +30,8 @@ export function decodeFile(folder: string, planned: PlannedFile): SourceFile {
       const members = readArchive(planned.name, bytes, LARGEST_FILE);
       return { name: planned.name, bytes: new Uint8Array(0), members };
     }
+    case 'wav':
+      return { name: planned.name, bytes: new Uint8Array(0), sound: readWave(planned.name, bytes) };
     case 'picture':
     case 'csv':
       throw new BitsmithError('internal', `${planned.name} is read in another way (${planned.encoding})`);

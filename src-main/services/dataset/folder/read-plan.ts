@@ -35,10 +35,21 @@ export async function readPlan(
       const part = partOf(work, i / plan.length, (i + 1) / plan.length);
       for await (const piece of readTable(folder, planned, part)) assembly.add(planned, piece);
     } else {
-      assembly.add(planned, decodeFile(folder, planned));
+      addFile(planned, folder, assembly);
     }
     i++;
   }
+}
+
+function addFile(planned: PlannedFile, folder: string, assembly: Pick<Assembly, 'add' | 'leaveOut'>): void {
+  let file: SourceFile;
+  try {
+    file = decodeFile(folder, planned);
+  } catch (error) {
+    leaveOut(planned, error, assembly);
+    return;
+  }
+  assembly.add(planned, file);
 }
 
 async function addPictures(

@@ -10,6 +10,7 @@ import { createDatasetService, importDataset, loadSamples } from '#main/services
 import { createTaskRegistry } from '#main/services/task/task-registry.ts';
 import { noise, quietWork, temporaryDirectory } from '#test/support/datasets.ts';
 import { npyFile, npzFile } from '#test/support/npy.ts';
+import { forkWithoutNeighbours } from '#test/support/answering-fork.ts';
 
 let folder: string;
 let dataFolder: string;
@@ -40,7 +41,12 @@ const everything = () =>
 /** The service on real tasks. */
 function service() {
   const tasks = createTaskRegistry({ publish: () => undefined });
-  const calls = createDatasetService({ dataFolder, tasks, onChanged: () => undefined });
+  const calls = createDatasetService({
+    dataFolder,
+    tasks,
+    fork: forkWithoutNeighbours,
+    onChanged: () => undefined,
+  });
   const finish = async ({ task }: { task: string }) => {
     for (;;) {
       const now = await tasks.service.get({ id: task });
@@ -204,6 +210,7 @@ describe('folders of pictures', () => {
       columns: null,
       arrays: null,
       pictures: null,
+      sounds: null,
     });
     expect((await install('images', {}, archive)).classes).toEqual(['cat', 'dog']);
   });

@@ -8,6 +8,10 @@ import type { Task } from '#shared/contract/api/task.ts';
 import { createDatasetService } from '#main/services/dataset/index.ts';
 import { createTaskRegistry } from '#main/services/task/task-registry.ts';
 import { cifarBatch, idxFile, noise, temporaryDirectory, writeIdxFolder } from '#test/support/datasets.ts';
+import { nodeFork, type ForkJob } from '#main/jobs/host/index.ts';
+import { trainingEntry } from '#main/platform/application.ts';
+import { silentLog } from '#main/platform/log.ts';
+import { answeringFork, forkWithoutNeighbours } from '#test/support/answering-fork.ts';
 
 let folder: string;
 let dataFolder: string;
@@ -20,7 +24,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** The service on real tasks. */
-function service() {
+function service(fork = forkWithoutNeighbours) {
   const ended = new Map<string, (task: Task) => void>();
   const tasks = createTaskRegistry({
     publish: (topic, payload) => {
@@ -28,7 +32,7 @@ function service() {
       if (topic === 'task-changed' && task.state !== 'running') ended.get(task.id)?.(task);
     },
   });
-  const calls = createDatasetService({ dataFolder, tasks, onChanged: () => undefined });
+  const calls = createDatasetService({ dataFolder, tasks, fork, onChanged: () => undefined });
   const finish = async ({ task }: { task: string }) =>
     new Promise<Task>((resolve) => {
       ended.set(task, resolve);
@@ -184,7 +188,7 @@ describe('samples and labels', () => {
 
 describe('the integrity check', () => {
   /** Ten training and four test images of 2×2, some of them equal; labels 0 and 1 in turn. */
-  async function withDuplicates() {
+  async function withDuplicates(fork?: ForkJob) {
     const image = (value: number) => Uint8Array.from([value, 1, 2, 3]);
     const images = [1, 2, 3, 4, 5, 6, 7, 2, 9, 10].map(image);
     images[8] = new Uint8Array([5, 5, 5, 5]);
@@ -199,7 +203,7 @@ describe('the integrity check', () => {
     write('train-labels-idx1-ubyte', [10], labels(10));
     write('t10k-images-idx3-ubyte', [4, 2, 2], Buffer.concat(tests));
     write('t10k-labels-idx1-ubyte', [4], labels(4));
-    const made = service();
+    const made = service(fork);
     await made.finish(await made.calls.import({ path: source, kind: 'idx', name: 'mine' }));
     return made;
   }
@@ -256,5 +260,41 @@ describe('the integrity check', () => {
     expect(await calls.integrity({ name: 'mine' })).toBeNull();
     await calls.remove({ name: 'mine' });
     expect(everything()).toEqual([]);
+  });
+
+  it('finds the labels that all like samples contradict, in a process of its own', async () => {
+    const images = Buffer.from(
+      Array.from({ length: 80 * 4 }, (_, i) => (Math.floor(i / 4) % 2) * 200 + ((i * 7) % 31)),
+    );
+    const labels = Uint8Array.from({ length: 80 }, (_, i) => i % 2);
+    labels[30] = 1;
+    writeIdxFolder(source);
+    const write = (name: string, sizes: number[], bytes: Uint8Array) =>
+      fs.writeFileSync(path.join(source, name), idxFile(sizes, bytes));
+    write('train-images-idx3-ubyte', [60, 2, 2], images.subarray(0, 240));
+    write('train-labels-idx1-ubyte', [60], labels.subarray(0, 60));
+    write('t10k-images-idx3-ubyte', [20, 2, 2], images.subarray(240));
+    write('t10k-labels-idx1-ubyte', [20], labels.subarray(60));
+    const { calls, finish } = service(nodeFork({ entry: trainingEntry(), log: silentLog }));
+    await finish(await calls.import({ path: source, kind: 'idx', name: 'mine' }));
+    const task = await finish(await calls.checkIntegrity({ name: 'mine' }));
+    expect(task.error).toBeNull();
+    expect((await calls.integrity({ name: 'mine' }))?.unusual).toEqual({
+      agreement: 79 / 80,
+      references: 60,
+      count: 1,
+      samples: [{ split: 'train', index: 30, label: 1, neighbours: 0 }],
+    });
+  });
+
+  it('fails with what the process says, and keeps no report then', async () => {
+    const fork = answeringFork(() => [
+      { type: 'comparing', share: 0.5 },
+      { type: 'failed', error: { code: 'corrupt', message: 'train-images.bin is too short' } },
+    ]);
+    const { calls, finish } = await withDuplicates(fork);
+    const task = await finish(await calls.checkIntegrity({ name: 'mine' }));
+    expect(task.error).toMatchObject({ code: 'corrupt', message: 'train-images.bin is too short' });
+    expect(await calls.integrity({ name: 'mine' })).toBeNull();
   });
 });

@@ -10,6 +10,7 @@ import { createDatasetService } from '#main/services/dataset/index.ts';
 import type { TaskRunner } from '#main/services/task/types.ts';
 import { serveFiles, type FileServer } from '#test/support/dataset-server.ts';
 import { temporaryDirectory, writeIdxFolder } from '#test/support/datasets.ts';
+import { forkWithoutNeighbours } from '#test/support/answering-fork.ts';
 
 let folder: string;
 let server: FileServer;
@@ -84,6 +85,7 @@ function service() {
   const calls = createDatasetService({
     dataFolder: path.join(folder, 'data'),
     tasks,
+    fork: forkWithoutNeighbours,
     onChanged: (name) => changed.push(name),
     sources: () => [source],
   });
