@@ -4,6 +4,7 @@ import { INPUT } from '#shared/model/infer-layer.ts';
 import { viewGraph, type GraphView } from './canvas/graph-view.ts';
 import { positionsOf, type Positions } from './canvas/layout.ts';
 import { useEdits } from './use-edits.ts';
+import { isSame, steady } from './steady.ts';
 import type { Model } from './use-model.ts';
 
 /** What the dialog of the builder asks for. */
@@ -18,10 +19,19 @@ export type Question =
 /** The graph as it is drawn, and what can be done with it. Called by the page, once. */
 export function provideBuilder(model: Model) {
   const edits = useEdits(model);
-  const view = computed<GraphView>(() =>
-    model.spec.value ? viewGraph(model.spec.value, model.canvas.value) : { items: [], edges: [], frames: [] },
+  // What has not changed stays the very same object, so that nothing is drawn anew for it.
+  const view = computed<GraphView>((before) =>
+    steady(
+      model.spec.value
+        ? viewGraph(model.spec.value, model.canvas.value)
+        : { items: [], edges: [], frames: [] },
+      before,
+    ),
   );
-  const positions = computed<Positions>(() => positionsOf(view.value, model.canvas.value));
+  const positions = computed<Positions>((before) => {
+    const next = positionsOf(view.value, model.canvas.value);
+    return before && isSame([...next], [...before]) ? before : next;
+  });
   const focused = ref<string | null>(null);
   const builder = {
     model,

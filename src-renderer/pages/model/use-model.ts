@@ -5,6 +5,7 @@ import { renameInCanvas, tidyCanvas } from '#shared/model/edit/canvas.ts';
 import { readNetwork, type NetworkDocument, type NetworkReading } from '#shared/model/edit/network.ts';
 import { renameLayer } from '#shared/model/edit/rename.ts';
 import { inspectModel } from '#shared/model/inspect/inspect-model.ts';
+import type { ModelProblem } from '#shared/model/inspect/types.ts';
 import { lintModel } from '#shared/model/lint/lint-model.ts';
 import type { Lint } from '#shared/model/lint/types.ts';
 import { buildPreset } from '#shared/model/presets/choice.ts';
@@ -12,19 +13,19 @@ import type { QuantizationRules } from '#shared/model/resolve.ts';
 import { toErrorData } from '#shared/base/errors.ts';
 import { useToast } from '../../components/ui.ts';
 import { parsePresetChoice, quantizationOf } from '../../composables/checked-config.ts';
+import { useDeployment } from '../../composables/use-deployment.ts';
 import { useDraftStore } from '../../stores/draft/index.ts';
-
-/** What a layer takes of the flash. */
-export interface FlashShare {
-  fraction: number;
-  short: string;
-  text: string;
-}
+import { layerShares, type LayerShares } from './layer-shares.ts';
+import { steady, steadyLayers } from './steady.ts';
 
 /** A field of a layer (or, without a layer, of the network) that something asks to be shown and focused. */
 export interface FieldPlace {
   layer: string | null;
   keys: readonly JsonKey[];
+}
+
+function exportLint({ layer, message }: ModelProblem): Lint[] {
+  return layer === undefined ? [] : [{ rule: 'export', layer, severity: 'warning', message }];
 }
 
 /** Called by the page, once: the model that its parts show and edit. Everything that changes goes through the draft. */
@@ -51,19 +52,29 @@ export function provideModel() {
     }
   });
   const spec = computed(() => (reading.value.ok ? reading.value.network : null));
-  const rules = computed<QuantizationRules>(() => quantizationOf(draft.document.quantization));
+  const rules = computed<QuantizationRules>((before) =>
+    steady(quantizationOf(draft.document.quantization), before as QuantizationRules | undefined),
+  );
+  const keepLayers = steadyLayers();
+  const classes = computed(() => draft.dataset?.classes.length);
+  const document = computed(() => (isPreset.value ? spec.value : draft.document.model));
   const inspection = computed(() =>
-    inspectModel(isPreset.value ? spec.value : draft.document.model, rules.value, {
-      classes: draft.dataset?.classes.length,
-    }),
+    keepLayers(inspectModel(document.value, rules.value, { classes: classes.value })),
   );
 
-  /** Advice by layer id. */
+  /** What the network takes of the chosen microcontroller; worked out beside the page. */
+  const deployment = useDeployment(computed(() => inspection.value.model));
+  /** Advice by layer id; that it cannot be exported as it is, too. */
   const lints = computed<ReadonlyMap<string, readonly Lint[]>>(() =>
-    Map.groupBy(lintModel(inspection.value), ({ layer }) => layer),
+    Map.groupBy(
+      [...lintModel(inspection.value), ...deployment.problems.value.flatMap(exportLint)],
+      ({ layer }) => layer,
+    ),
   );
-  /** What each layer takes of the part's flash, by layer id. */
-  const shares = computed(() => new Map<string, FlashShare>());
+  /** What each layer takes of the part's flash and RAM, by layer id. */
+  const shares = computed<ReadonlyMap<string, LayerShares>>(() =>
+    layerShares(deployment.estimate.value, deployment.part.value),
+  );
 
   const selection = ref<readonly string[]>([]);
   function select(ids: readonly string[]): void {
@@ -149,6 +160,7 @@ export function provideModel() {
     rules,
     inspection,
     lints,
+    deployment,
     shares,
     selection,
     select,

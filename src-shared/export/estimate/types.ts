@@ -81,6 +81,6 @@ export interface FitVerdict {
   fits: boolean | null;
   flash: BudgetUse;
   ram: BudgetUse;
-  /** One sentence, e.g. `fits STM32F401RE: 231 KB of flash and 81 KB of RAM left`. */
+  /** One sentence, e.g. `fits STM32F401RE: 231 KiB of flash and 81 KiB of RAM left`. */
   sentence: string;
 }

@@ -1,4 +1,5 @@
 import { weightBits, type ResolvedModel } from '../resolve.ts';
+import { withField } from './fixes.ts';
 import type { Lint } from './types.ts';
 
 /** First and last layers are small and lose most: nearly every paper of low-bit networks leaves them more bits. */
@@ -19,6 +20,10 @@ export function edgePrecision({ layers }: ResolvedModel): Lint[] {
           `layer "${id}": it is the ${which} layer with weights and has ${weightBits(layer)}-bit ones; most papers leave it ` +
           '8 bits (int8) and lose less accuracy',
         field: ['weights'],
+        fix: {
+          title: 'Use int8 weights',
+          apply: (spec) => withField(spec, id, 'weights', { method: 'int8' }),
+        },
       };
     });
 }

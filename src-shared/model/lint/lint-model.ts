@@ -1,7 +1,9 @@
 import { combinationWarnings } from '../combination/index.ts';
 import type { InspectedLayer, ModelInspection } from '../inspect/types.ts';
+import { accumulatorRange } from './accumulator-range.ts';
 import { edgePrecision } from './edge-precision.ts';
 import { withField } from './fixes.ts';
+import { layerOrder } from './layer-order.ts';
 import type { Lint } from './types.ts';
 
 /** Rules of `combination/` that say how something is, not that something is amiss. */
@@ -15,7 +17,14 @@ const INFORMATION = new Set(['batch-statistics', 'zero-padded-signs']);
  */
 export function lintModel(inspection: ModelInspection): Lint[] {
   const { layers, model } = inspection;
-  const lints = [...(model ? [...edgePrecision(model), ...combinationWarnings(model).map(fromWarning)] : [])];
+  const lints = model
+    ? [
+        ...edgePrecision(model),
+        ...combinationWarnings(model).map(fromWarning),
+        ...layerOrder(model),
+        ...accumulatorRange(model),
+      ]
+    : [];
   const place = new Map(layers.map(({ id }, index) => [id, index]));
   return lints.toSorted((a, b) => (place.get(a.layer) ?? 0) - (place.get(b.layer) ?? 0));
 

@@ -51,8 +51,14 @@ export function hasKernel(kind: string): boolean {
 
 /** The height of a layer's box depends on its kind alone, so that nothing moves while numbers change. */
 export function cardHeight(kind: string): number {
-  if (hasKernel(kind)) return 112;
-  return kind === 'activation' || kind === 'batch-norm' ? 84 : 60;
+  const memory = showsMemory(kind) ? 24 : 0;
+  if (hasKernel(kind)) return 112 + memory;
+  return (kind === 'activation' || kind === 'batch-norm' ? 84 : 60) + memory;
+}
+
+/** Whether a layer of its own is left of it in the firmware: the others are folded into their neighbours. */
+export function showsMemory(kind: string): boolean {
+  return kind !== 'batch-norm' && kind !== 'dropout' && kind !== 'flatten';
 }
 
 export function foldedId(group: string): string {

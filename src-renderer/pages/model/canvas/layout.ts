@@ -1,39 +1,10 @@
-import { Graph, layout } from '@dagrejs/dagre';
 import type { Canvas } from '#shared/draft/draft.ts';
+import { autoLayout } from './auto-layout.ts';
 import type { GraphItem, GraphView } from './graph-view.ts';
+import { GAPS, type Point } from './points.ts';
 
-export interface Point {
-  x: number;
-  y: number;
-}
+export type { Direction, Point } from './points.ts';
 export type Positions = ReadonlyMap<string, Point>;
-export type Direction = 'down' | 'right';
-
-const GAPS = { down: { between: 40, along: 56 }, right: { between: 36, along: 116 } } as const;
-
-/** Layered layout of the whole graph; top left corners. */
-export function autoLayout(view: GraphView, direction: Direction): Map<string, Point> {
-  const graph = new Graph({ multigraph: true });
-  const { between, along } = GAPS[direction];
-  graph.setGraph({
-    rankdir: direction === 'down' ? 'TB' : 'LR',
-    nodesep: between,
-    edgesep: 24,
-    ranksep: along,
-    marginx: 24,
-    marginy: 24,
-  });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id, width, height } of view.items) graph.setNode(id, { width, height });
-  for (const { id, source, target } of view.edges) graph.setEdge(source, target, {}, id);
-  layout(graph);
-  return new Map(
-    view.items.map(({ id, width, height }) => {
-      const { x, y } = graph.node(id) as Point;
-      return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
-    }),
-  );
-}
 
 /**
  * Where everything is drawn: by rule as long as nobody moved anything; else where a person put it, and what has no place

@@ -1,7 +1,8 @@
 import { useVueFlow, type Edge, type GraphNode, type Node } from '@vue-flow/core';
 import { nextTick, watch } from 'vue';
 import type { Builder } from '../use-builder.ts';
-import type { GraphItem } from './graph-view.ts';
+import { isSame } from '../steady.ts';
+import type { GraphEdge, GraphItem } from './graph-view.ts';
 import { frameAround, placesOf, type Box, type Point } from './layout.ts';
 
 /** Height and width of a canvas that nobody has laid out yet do not matter: no smaller zoom than this at first. */
@@ -55,23 +56,63 @@ export function useFlow(builder: Builder, flowId: string) {
     });
   }
 
+  /** The library's own box where nothing but its place has changed: it is not drawn again. */
+  function drawnOr(node: Node): Node {
+    const drawn = flow.findNode(node.id);
+    if (!drawn || drawn.type !== node.type) return node;
+    if (drawn.width !== node.width || drawn.height !== node.height || !isSame(drawn.data, node.data))
+      return node;
+    const { x, y } = node.position;
+    if (drawn.position.x !== x || drawn.position.y !== y) drawn.position = { x, y };
+    return drawn;
+  }
+  function drawNodes(nodes: readonly Node[]): void {
+    const next = nodes.map(drawnOr);
+    const wanted = new Set(next.map(({ id }) => id));
+    const stay = flow.nodes.value.filter(({ id }) => wanted.has(id));
+    // In the order of the layers, which is the order in which they are read aloud.
+    if (next.length !== stay.length || next.some((node, i) => node !== stay[i])) flow.setNodes(next);
+    else {
+      const gone = flow.nodes.value.filter(({ id }) => !wanted.has(id));
+      if (gone.length > 0)
+        flow.removeNodes(
+          gone.map(({ id }) => id),
+          false,
+        );
+    }
+  }
+  function edgeOf(edge: GraphEdge): Edge {
+    return {
+      id: edge.id,
+      source: edge.source,
+      target: edge.target,
+      type: 'layer',
+      data: edge,
+      focusable: false,
+      updatable: false,
+      selectable: edge.place !== null,
+      markerEnd: 'arrowclosed',
+    };
+  }
+  /** Lines that are the same stay; the library would make all of them anew. */
+  function drawEdges(edges: readonly GraphEdge[]): void {
+    const drawn = new Map(flow.edges.value.map(({ id, data }) => [id, data as GraphEdge]));
+    const wanted = new Map(edges.map((edge) => [edge.id, edge]));
+    const stays = (edge: GraphEdge | undefined, other: GraphEdge | undefined) =>
+      edge !== undefined && other !== undefined && isSame(edge, other);
+    const old = [...drawn.keys()].filter((id) => !stays(drawn.get(id), wanted.get(id)));
+    const fresh = edges.filter((edge) => !stays(edge, drawn.get(edge.id)));
+    if (old.length > 0) flow.removeEdges(old);
+    if (fresh.length > 0) flow.addEdges(fresh.map(edgeOf));
+  }
+
   watch(
     () => [builder.view.value, builder.positions.value] as const,
     ([view, positions]) => {
-      flow.setNodes([...frameNodes((id) => positions.get(id)), ...view.items.map(nodeOf)]);
-      flow.setEdges(
-        view.edges.map((edge): Edge => ({
-          id: edge.id,
-          source: edge.source,
-          target: edge.target,
-          type: 'layer',
-          data: edge,
-          focusable: false,
-          updatable: false,
-          selectable: edge.place !== null,
-          markerEnd: 'arrowclosed',
-        })),
-      );
+      drawNodes([...frameNodes((id) => positions.get(id)), ...view.items.map(nodeOf)]);
+      // Before the library is on the page it takes lines only all at once.
+      if (flow.edges.value.length === 0) flow.setEdges(view.edges.map(edgeOf));
+      else drawEdges(view.edges);
       chosen(model.selection.value);
     },
     { immediate: true },

@@ -24,14 +24,14 @@ describe('whether a network fits a part', () => {
       fits: true,
       flash: { used: 61440, budget: 65536, left: 4096 },
       ram: { used: 10240, budget: 20480, left: 10240 },
-      sentence: 'fits STM32F103C8: 4 KB of flash and 10 KB of RAM left',
+      sentence: 'fits STM32F103C8: 4 KiB of flash and 10 KiB of RAM left',
     });
     expect(verdict('stm32f103c8', 65537, 30 * 1024).sentence).toBe(
-      'does not fit STM32F103C8: 0 KB too much flash and 10 KB too much RAM',
+      'does not fit STM32F103C8: 0 KiB too much flash and 10 KiB too much RAM',
     );
     expect(verdict('stm32f103c8', 1024, 30 * 1024)).toMatchObject({
       fits: false,
-      sentence: 'does not fit STM32F103C8: 10 KB too much RAM',
+      sentence: 'does not fit STM32F103C8: 10 KiB too much RAM',
     });
   });
 
@@ -40,7 +40,7 @@ describe('whether a network fits a part', () => {
       fits: null,
       flash: { used: 2048, budget: null, left: null },
       ram: { used: 1024, budget: null, left: null },
-      sentence: 'takes 2 KB of flash and 1 KB of RAM; Arm Cortex-M4, no budget',
+      sentence: 'takes 2 KiB of flash and 1 KiB of RAM; Arm Cortex-M4, no budget',
     });
   });
 
