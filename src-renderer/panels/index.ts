@@ -1,7 +1,12 @@
 import { accuracyPanel } from './accuracy/index.ts';
 import { flipRatioPanel } from './flip-ratio/index.ts';
+import { historyPanel } from './history/index.ts';
 import { learningRatePanel } from './learning-rate/index.ts';
 import { lossPanel } from './loss/index.ts';
+import { memoryPanel } from './memory/index.ts';
+import { scalePanel } from './scale/index.ts';
+import { statesPanel } from './states/index.ts';
+import { thresholdsPanel } from './thresholds/index.ts';
 import { throughputPanel } from './throughput/index.ts';
 import { schedulesPanel } from './schedules/index.ts';
 import type { PanelDefinition } from './types.ts';
@@ -15,7 +20,12 @@ export const panels: readonly PanelDefinition[] = [
   learningRatePanel,
   schedulesPanel,
   throughputPanel,
+  memoryPanel,
+  weightsPanel,
+  historyPanel,
+  statesPanel,
   zeroFractionPanel,
   flipRatioPanel,
-  weightsPanel,
+  scalePanel,
+  thresholdsPanel,
 ];

@@ -1,4 +1,5 @@
 import type { AxisFormat } from '../components/chart/types.ts';
+import { layerMeasure, signedCode, type LayerMeasure } from './layer-series.ts';
 
 export interface SeriesDescription {
   title: string;
@@ -16,8 +17,24 @@ const SHARES = [
   'activation-quantization',
 ];
 
+const MEMORY: Record<string, SeriesDescription> = {
+  process: { title: 'Memory of the process', format: 'bytes', better: 'lower' },
+  backend: { title: 'Memory of tensors', format: 'bytes', better: 'lower' },
+  tensors: { title: 'Tensors', format: 'count', better: null },
+};
+
+/** `layer/conv1/scale/2` → `conv1: scale, level 2`. */
+function ofLayer({ layer, measure, part }: LayerMeasure): SeriesDescription {
+  const words = measure.replaceAll('-', ' ');
+  const suffix = part === null ? '' : measure === 'threshold' ? ` of ${signedCode(part)}` : `, level ${part}`;
+  const format = SHARES.includes(measure) ? 'percent' : 'number';
+  return { title: `${layer}: ${words}${suffix}`, format, better: null };
+}
+
 /** What a series' name says: `validation/accuracy` is a share, and more of it is better. */
 export function describeSeries(name: string): SeriesDescription {
+  const own = layerMeasure(name);
+  if (own) return ofLayer(own);
   const parts = name.split('/');
   const measure = parts.at(-1) ?? name;
   const words = measure.replaceAll('-', ' ');
@@ -28,6 +45,7 @@ export function describeSeries(name: string): SeriesDescription {
       : parts.length > 1
         ? capital(`${first === 'train' ? 'training' : first} ${words}`)
         : capital(words);
+  if (first === 'memory') return MEMORY[measure] ?? { title, format: 'number', better: null };
   if (/^(best-)?accuracy(-training-form)?$/.test(measure))
     return { title, format: 'percent', better: 'higher' };
   if (measure === 'loss') return { title, format: 'number', better: 'lower' };

@@ -13,16 +13,18 @@ export interface CurvePanel {
   select(names: readonly string[]): string[];
   /** Name of a line in a chart of one run. */
   label(series: string): string;
+  /** The lines of one layer, where they are others than those that `select` finds for it. */
+  parts?(names: readonly string[], layer: string): { series: string; label: string }[];
   y: { label: string; format: AxisFormat };
 }
 
-/** A panel that shows the weight histograms of one layer. */
-export interface WeightsPanel {
-  kind: 'weights';
+/** A panel that shows the histograms of one layer: of one epoch, over all of them, or the shares of its codes. */
+export interface LayerPanel {
+  kind: 'weights' | 'history' | 'states';
   id: string;
   title: string;
   hint?: string;
   place: 'layers';
 }
 
-export type PanelDefinition = CurvePanel | WeightsPanel;
+export type PanelDefinition = CurvePanel | LayerPanel;

@@ -31,4 +31,6 @@ export interface TrainerInput {
   breathe(): Promise<void>;
   /** Seconds, monotonic. */
   now(): number;
+  /** Bytes of memory that the process has taken; absent: not recorded. */
+  memory?(): number;
 }

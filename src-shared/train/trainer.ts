@@ -19,11 +19,15 @@ import { measureNetwork, measureTrainingForm, isDynamic } from './measure.ts';
 import { isFinalForm, planAt, planUses, scheduleSeries, type PlanUses } from './moment.ts';
 import { observeActivations } from './observe.ts';
 import { readMetrics, type PendingMetrics } from './pending-metrics.ts';
+import { Pace } from './pace.ts';
 import { judgeRound, roundEnds } from './rounds.ts';
 import { checkpointTensors, createState, keepGood, placed, plainValues, restoreGood } from './state.ts';
 import { stepInput } from './step-input.ts';
 import { disposeReplaced, trainingStep, type TrainingState } from './step.ts';
 import type { TrainerInput } from './trainer-input.ts';
+
+/** Seconds between two looks at the memory. */
+const MEMORY_SECONDS = 2;
 
 /**
  * Trains a network as a stream of events. No disk, no process: whoever drives it stores what it yields.
@@ -43,7 +47,8 @@ export class Trainer {
   #position: Position;
   #startedAt = 0;
   #elapsedBefore = 0;
-  #stepsHere = 0;
+  #memoryAt = -Infinity;
+  readonly #pace: Pace;
 
   constructor(input: TrainerInput) {
     const { model, plan, split } = input;
@@ -64,6 +69,7 @@ export class Trainer {
       );
     }
     this.#diagnostics = new LayerDiagnostics(model);
+    this.#pace = new Pace(this.#stepsPerEpoch);
     this.#position = {
       epoch: 0,
       stepInEpoch: 0,
@@ -118,9 +124,15 @@ export class Trainer {
     this.#startedAt = this.#in.now();
     if (this.#position.step === 0 && !this.#position.rounds) yield* this.#measureStart();
     while (this.#position.epoch < plan.epochs && !this.#position.rounds?.ended) {
-      if (this.#position.stepInEpoch === 0) await this.#epochStart();
+      if (this.#position.stepInEpoch === 0) {
+        this.#pace.epochBegins(this.#in.now());
+        await this.#epochStart();
+      }
       const command = yield* this.#epoch();
-      if (!command) yield* this.#epochEnd();
+      if (!command) {
+        yield* this.#epochEnd();
+        this.#pace.epochEnds(this.#in.now());
+      }
       const due = this.#position.epoch >= (untilEpoch ?? Infinity) && this.#position.epoch < plan.epochs;
       if (command || (due && !this.#position.rounds?.ended)) {
         const paused = command !== 'stop';
@@ -175,6 +187,7 @@ export class Trainer {
     const { plan, split, seed } = this.#in;
     const order = epochOrder(seed, this.#position.epoch, split.train.length);
     const pending: PendingMetrics[] = [];
+    this.#pace.goesOn(this.#in.now());
     while (this.#position.stepInEpoch < this.#stepsPerEpoch) {
       if (masksDue(plan, this.#position, this.#stepsPerEpoch)) await this.#refreshMasks();
       const from = this.#position.stepInEpoch * plan.batchSize;
@@ -184,7 +197,6 @@ export class Trainer {
       pending.push({ loss: result.loss, correct: result.correct });
       this.#position.stepInEpoch++;
       this.#position.step++;
-      this.#stepsHere++;
       const command = this.#in.command();
       const endOfEpoch = this.#position.stepInEpoch === this.#stepsPerEpoch;
       if (pending.length >= plan.metricsEvery || endOfEpoch || command) {
@@ -324,6 +336,7 @@ export class Trainer {
   async #flush(pending: PendingMetrics[]): Promise<MetricPoint[]> {
     const { tf, plan } = this.#in;
     const { steps, loss, correct } = await readMetrics(tf, pending);
+    this.#pace.mark(steps, this.#in.now());
     if (!Number.isFinite(loss)) {
       throw new BitsmithError(
         'job-failed',
@@ -337,8 +350,23 @@ export class Trainer {
       'train/loss': loss / steps,
       'train/accuracy': correct / (steps * plan.batchSize),
       ...scheduleSeries(plan, this.#uses, moment),
-      'steps-per-second': this.#stepsPerSecond() ?? 0,
+      'steps-per-second': this.#pace.stepsPerSecond() ?? 0,
+      ...this.#memory(),
     });
+  }
+
+  /** What training takes up, now and then: it changes slowly. */
+  #memory(): Record<string, number> {
+    const now = this.#in.now();
+    if (now - this.#memoryAt < MEMORY_SECONDS) return {};
+    this.#memoryAt = now;
+    const { numBytes, numTensors } = this.#in.tf.memory();
+    const process = this.#in.memory?.();
+    return {
+      'memory/backend': numBytes,
+      'memory/tensors': numTensors,
+      ...(process === undefined ? {} : { 'memory/process': process }),
+    };
   }
 
   /** Variables (not slots) as plain numbers. */
@@ -374,25 +402,19 @@ export class Trainer {
   }
 
   #progress(): TrainEvent {
-    const rate = this.#stepsPerSecond();
     const left = this.stepsTotal - this.#position.step;
     return {
       type: 'progress',
       epochsDone: this.#position.epoch,
       stepsDone: this.#position.step,
       stepsTotal: this.stepsTotal,
-      stepsPerSecond: rate,
-      etaSeconds: rate ? left / rate : null,
+      stepsPerSecond: this.#pace.stepsPerSecond(),
+      etaSeconds: this.#pace.secondsFor(left),
       tensors: this.#in.tf.memory().numTensors,
     };
   }
 
   #elapsed(): number {
     return this.#elapsedBefore + (this.#in.now() - this.#startedAt);
-  }
-
-  #stepsPerSecond(): number | null {
-    const seconds = this.#in.now() - this.#startedAt;
-    return this.#stepsHere > 0 && seconds > 0 ? this.#stepsHere / seconds : null;
   }
 }

@@ -5,12 +5,11 @@ import { useQuery } from '../../composables/use-query.ts';
 import { useSeriesNames } from '../../composables/use-series-names.ts';
 import { useRunsStore } from '../../stores/runs.ts';
 
-/** Everything about one run, kept current: the record, its curves, histograms and journal. */
+/** Everything about one run, kept current: the record, the names of its curves and its journal. */
 export function useRun(id: string) {
   const runs = useRunsStore();
   const series = useSeriesNames(() => [id]);
   const detail = useQuery({ initial: null, load: () => host.call.run.get({ run: id }) });
-  const histograms = useQuery({ initial: [], load: () => host.call.run.histograms({ run: id }) });
   const journal = useQuery({ initial: [], load: () => host.call.run.events({ run: id }) });
   /** Lines pushed since the journal was last read. */
   const fresh = shallowRef<RunEvent[]>([]);
@@ -24,13 +23,12 @@ export function useRun(id: string) {
     ];
   });
 
-  // A new epoch brings checkpoints and histograms; a new state, all of it.
+  // A new epoch brings checkpoints; a new state, all of it.
   watch(
     () => `${summary.value?.status} ${summary.value?.epochsDone}`,
     (_now, before) => {
       if (before.startsWith('undefined')) return;
       detail.hint();
-      histograms.hint();
     },
   );
   const stops = [
@@ -42,5 +40,5 @@ export function useRun(id: string) {
     }),
   ];
   onScopeDispose(() => stops.forEach((stop) => stop()));
-  return { summary, detail, histograms, events, journal, series };
+  return { summary, detail, events, journal, series };
 }

@@ -1,9 +1,9 @@
-import type { WeightsPanel } from '../types.ts';
+import type { LayerPanel } from '../types.ts';
 
-export const weightsPanel: WeightsPanel = {
+export const weightsPanel: LayerPanel = {
   kind: 'weights',
   id: 'weights',
   title: 'Weights',
-  hint: 'latent, at the end of an epoch',
+  hint: 'at the end of an epoch',
   place: 'layers',
 };

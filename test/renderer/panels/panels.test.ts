@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { panels } from '#renderer/panels/index.ts';
 import { describeSeries, orderSeries } from '#renderer/panels/series-name.ts';
-import { codeShares, epochsOf, histogramChart, layersOf } from '#renderer/panels/weights/histogram.ts';
+import { codesChart, codeShares, histogramChart, layersOf } from '#renderer/panels/weights/histogram.ts';
 import { histogramsOf } from '#test/support/fake-curves.ts';
 
 const NAMES = [
@@ -13,6 +13,11 @@ const NAMES = [
   'steps-per-second',
   'layer/conv1/zero-fraction',
   'layer/block/2/flip-ratio',
+  'layer/conv1/scale',
+  'layer/conv1/threshold/-1',
+  'layer/act/threshold/1',
+  'memory/process',
+  'memory/backend',
 ];
 const folders = Object.keys(import.meta.glob('../../../src-renderer/panels/*/index.ts')).map(
   (file) => file.split('/').at(-2) ?? '',
@@ -50,6 +55,10 @@ describe('describeSeries', () => {
       title: 'conv1: zero fraction',
       better: null,
     });
+    expect(describeSeries('layer/block/2/threshold/-1').title).toBe('block/2: threshold of −1');
+    expect(describeSeries('layer/conv1/scale-low/2').title).toBe('conv1: scale low, level 2');
+    expect(describeSeries('memory/process')).toMatchObject({ format: 'bytes', better: 'lower' });
+    expect(describeSeries('memory/tensors')).toMatchObject({ title: 'Tensors', format: 'count' });
     expect(describeSeries('learning-rate')).toMatchObject({ title: 'Learning rate', better: null });
   });
   it('puts first what people look at first, each name once', () => {
@@ -60,9 +69,8 @@ describe('describeSeries', () => {
 
 describe('weight histograms', () => {
   const rows = histogramsOf({ seed: 1, plateau: 0.98, stepsPerEpoch: 10, epochs: 4 }, 3);
-  it('know their layers and epochs', () => {
+  it('know their layers', () => {
     expect(layersOf(rows)).toEqual(['conv1', 'conv2', 'conv3', 'dense1']);
-    expect(epochsOf(rows, 'conv2')).toEqual([1, 2, 3]);
   });
   it('have a bar in the middle of each bin', () => {
     const chart = histogramChart({
@@ -85,5 +93,18 @@ describe('weight histograms', () => {
       codes: { '1': 0.3, '0': 0.4, '-1': 0.3 },
     };
     expect(codeShares(row).map(({ code }) => code)).toEqual(['−1', '0', '+1']);
+  });
+  it('count the weights of each code, also of further levels', () => {
+    const row = {
+      layer: 'l',
+      epoch: 1,
+      step: 1,
+      edges: [0, 1, 2],
+      counts: [6, 4],
+      codes: { '1': 0.7, '-1': 0.3 },
+      more: [{ '-1': 0.5, '1': 0.5 }],
+    };
+    expect(codesChart(row, 0)).toMatchObject({ names: ['−1', '+1'], y: [3, 7] });
+    expect(codesChart(row, 1)).toMatchObject({ names: ['−1', '+1'], y: [5, 5] });
   });
 });

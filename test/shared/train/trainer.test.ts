@@ -125,6 +125,11 @@ describe('what training reports', () => {
       'layer/conv1/zero-fraction',
       'layer/depth/flip-ratio',
       'layer/out/zero-fraction',
+      'layer/conv1/scale',
+      'layer/conv1/threshold/1',
+      'layer/act1/threshold/1',
+      'memory/backend',
+      'memory/tensors',
     ]) {
       expect(names).toContain(name);
     }

@@ -1,0 +1,1 @@
+export { createConfusionService } from './service.ts';
