@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BitsmithError } from '#shared/base/errors.ts';
 import { findChromium } from '#test/support/chromium.ts';
 import { violationsOf } from './fixtures/axe.ts';
-import { openTestWindow, type TestWindow } from './fixtures/window.ts';
+import { openComparison } from './fixtures/comparison.ts';
+import type { TestWindow } from './fixtures/window.ts';
 
 const noBrowser = findChromium() === undefined;
 const reason = noBrowser ? ' (skipped: no Chromium here)' : '';
@@ -17,19 +18,18 @@ afterEach(async () => {
 
 /** Six finished runs of two methods, three seeds each, selected side by side in a tall pane. */
 async function startComparison(): Promise<TestWindow> {
-  window = await openTestWindow();
-  const { page, host, open } = window;
-  const finished = host.runs.filter(({ summary }) => summary.status === 'finished').slice(0, 6);
-  const base = finished[0]?.config ?? {};
-  finished.forEach((run, i) => {
-    const method = i % 2 === 0 ? 'twn' : 'bnn';
-    run.config = { ...base, name: run.summary.name, seed: i, quantization: { weights: { method } } };
+  const opened = await openComparison({
+    change: (finished) => {
+      const base = finished[0]?.config ?? {};
+      finished.forEach((run, i) => {
+        const method = i % 2 === 0 ? 'twn' : 'bnn';
+        run.config = { ...base, name: run.summary.name, seed: i, quantization: { weights: { method } } };
+      });
+    },
   });
-  await page.setViewportSize({ width: 1400, height: 1200 });
-  await open('/runs');
-  for (const run of finished) await page.locator(`[data-row="${host.runs.indexOf(run)}"] input`).click();
-  await page.getByRole('img', { name: /^Validation loss\. (.*last.*){6}/ }).waitFor();
-  return window;
+  window = opened;
+  await opened.page.getByRole('img', { name: /^Validation loss\. (.*last.*){6}/ }).waitFor();
+  return opened;
 }
 
 const chartOf = ({ page }: TestWindow) => page.getByRole('img', { name: /^Validation accuracy\./ });

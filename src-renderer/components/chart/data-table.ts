@@ -1,6 +1,6 @@
 import { pairs } from './thin.ts';
 import { TABLE_FORMATS } from './summary.ts';
-import type { ChartModel, LineChart } from './types.ts';
+import type { BarChart, ChartModel, LineChart } from './types.ts';
 import { lowerBound } from '#shared/run/compare/columns.ts';
 import type { DataTable } from '#shared/run/export/csv.ts';
 
@@ -8,7 +8,7 @@ import type { DataTable } from '#shared/run/export/csv.ts';
 export function dataTable(model: ChartModel): DataTable {
   switch (model.kind) {
     case 'bars':
-      return { columns: [model.xLabel, model.label], rows: model.x.map((x, i) => [x, model.y[i] ?? null]) };
+      return barTable(model);
     case 'points':
       return {
         columns: ['group', 'name', model.x.label, model.y.label],
@@ -29,6 +29,14 @@ export function dataTable(model: ChartModel): DataTable {
         }),
       };
   }
+}
+
+function barTable({ x, y, names, label, xLabel, beside, marks }: BarChart): DataTable {
+  const parts = [{ label, y }, ...(beside ? [beside] : []), ...(marks ? [marks] : [])];
+  return {
+    columns: [xLabel, ...parts.map((part) => part.label)],
+    rows: x.map((place, i) => [names?.[i] ?? place, ...parts.map((part) => finite(part.y[i]))]),
+  };
 }
 
 export interface ValueTable {

@@ -59,7 +59,8 @@ export function lineOption(model: LineChart, theme: ChartTheme, view: LineView):
         id: line.id,
         name: line.label,
         z: line.strong ? 4 : 3,
-        symbol: line.x.length === 1 ? 'circle' : 'none',
+        showSymbol: line.x.length === 1,
+        symbol: 'circle',
         symbolSize: 5,
         data: line.path ? pairs(line.x, line.y) : thin(line.x, line.y, range, buckets),
         lineStyle: {
@@ -77,6 +78,8 @@ export function lineOption(model: LineChart, theme: ChartTheme, view: LineView):
 const LINE = {
   type: 'line',
   silent: true,
+  // A chart library that is told `symbol: 'none'` still keeps one for each point.
+  showSymbol: false,
   animation: false,
   legendHoverLink: false,
   emphasis: { disabled: true },
@@ -179,7 +182,6 @@ function ghostSeries(
     id: `${line.id} (raw)`,
     name: `${line.label} (raw)`,
     z: 2,
-    symbol: 'none',
     data: line.path ? pairs(line.x, ghost) : thin(line.x, ghost, range, buckets),
     lineStyle: { color: colour, width: 1, opacity: 0.25 },
     itemStyle: { color: colour },

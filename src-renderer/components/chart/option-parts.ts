@@ -1,4 +1,4 @@
-import { count, duration, number } from '../base/format.ts';
+import { bytes, count, duration, number } from '../base/format.ts';
 import { clockTime } from './clock-time.ts';
 import type { AxisFormat } from './types.ts';
 
@@ -16,6 +16,7 @@ export const FORMATS: Record<AxisFormat, (value: number) => string> = {
   percent: (value) => `${Number((value * 100).toFixed(2))} %`,
   duration,
   count,
+  bytes,
   clock: clockTime,
 };
 

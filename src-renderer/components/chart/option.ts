@@ -1,10 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { count, number } from '../base/format.ts';
 import { lineOption, STILL, type LineView } from './line-option.ts';
-import { axis, tooltip, type ChartTheme } from './option-parts.ts';
-import { lineLook } from './palette.ts';
+import { barOption } from './bar-option.ts';
+import type { ChartTheme } from './option-parts.ts';
 import { pointOption } from './point-option.ts';
-import type { BarChart, ChartModel } from './types.ts';
+import type { ChartModel } from './types.ts';
 
 /** The chart library's own description of a chart. Pure. */
 export function chartOption(
@@ -35,26 +34,4 @@ export function chartOption(
     case 'bars':
       return { ...common, ...barOption(model, theme) };
   }
-}
-
-function barOption(model: BarChart, theme: ChartTheme): EChartsCoreOption {
-  return {
-    tooltip: { ...tooltip(theme), trigger: 'axis', axisPointer: { type: 'shadow' } },
-    xAxis: {
-      ...axis(theme, (value) => number(value)),
-      type: 'category',
-      data: model.x.map((value) => String(Number(value.toPrecision(2))).replace('-', '−')),
-      splitLine: { show: false },
-    },
-    yAxis: { ...axis(theme, count), type: 'value', splitNumber: 3 },
-    series: [
-      {
-        type: 'bar',
-        name: model.label,
-        data: model.y,
-        barCategoryGap: '12%',
-        itemStyle: { color: lineLook(0, theme.dark).colour },
-      },
-    ],
-  };
 }

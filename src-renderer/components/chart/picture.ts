@@ -18,8 +18,8 @@ function figure(model: ChartModel, title: string, theme: ChartTheme, view: LineV
     model.kind === 'lines'
       ? model.lines.map(({ label }) => label)
       : model.kind === 'points'
-        ? model.groups.map(({ label }) => label)
-        : [];
+        ? [...(model.line ? [model.line] : []), ...model.groups].map(({ label }) => label)
+        : [model, model.beside, model.marks].flatMap((part) => (part ? [part.label] : []));
   const rows = Math.ceil(names.length / 4);
   return {
     ...option,

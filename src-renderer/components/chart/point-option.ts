@@ -19,10 +19,16 @@ export function pointOption(model: PointChart, theme: ChartTheme): EChartsCoreOp
     tooltip: {
       ...tooltip(theme),
       trigger: 'item',
-      formatter: (item: { data?: unknown }) => pointTooltip(item.data, model, formatY),
+      formatter: (item: { data?: unknown }) => pointTooltip(item.data, model, { x: formatX, y: formatY }),
     },
     xAxis: { ...xAxis(model, axis(theme, formatX)), scale: true, splitLine: { show: false } },
-    yAxis: { ...y, axisLine: { ...y.axisLine, onZero: false }, type: 'value', scale: true, splitNumber: 4 },
+    yAxis: {
+      ...y,
+      axisLine: { ...y.axisLine, onZero: false },
+      type: model.y.log ? 'log' : 'value',
+      scale: true,
+      splitNumber: 4,
+    },
     series: [
       ...model.groups.map((group) => scatter(group, theme, model.chosen ?? null)),
       ...(model.line ? [staircase(model.line, theme)] : []),
@@ -60,7 +66,8 @@ function scatter(group: PointGroup, theme: ChartTheme, chosen: string | null) {
     name: group.label,
     symbol: group.symbol === 'ring' ? 'circle' : group.symbol,
     symbolSize: 7,
-    itemStyle: { ...mark(group.symbol, colour), opacity: 0.85 },
+    itemStyle: { ...mark(group.symbol, colour), opacity: group.dim ? 0.45 : 0.85 },
+    z: group.dim ? 2 : 4,
     data: group.x.map((x, i) => {
       const key = group.keys[i] ?? '';
       const datum: PointDatum = { value: [x, group.y[i] ?? NaN], key, name: group.names[i] ?? '' };
@@ -86,7 +93,7 @@ function staircase(line: NonNullable<PointChart['line']>, theme: ChartTheme) {
     type: 'line',
     id: 'line',
     name: line.label,
-    step: 'end',
+    step: line.step ?? 'end',
     showSymbol: false,
     silent: true,
     tooltip: { show: false },
@@ -95,11 +102,19 @@ function staircase(line: NonNullable<PointChart['line']>, theme: ChartTheme) {
   };
 }
 
-function pointTooltip(data: unknown, { y }: PointChart, formatY: (value: number) => string): string {
+function pointTooltip(
+  data: unknown,
+  { x, y }: PointChart,
+  format: { x: (value: number) => string; y: (value: number) => string },
+): string {
   const { name, value } = data as PointDatum;
+  const row = (label: string, text: string) =>
+    `<div style="display:flex;gap:12px;justify-content:space-between"><span>${escape(label)}</span>` +
+    `<b style="font-variant-numeric:tabular-nums">${text}</b></div>`;
   return (
     `<div style="max-width:22rem;white-space:normal">${escape(name)}</div>` +
-    `<div style="display:flex;gap:12px;justify-content:space-between"><span>${escape(y.label)}</span>` +
-    `<b style="font-variant-numeric:tabular-nums">${formatY(value[1])}</b></div>`
+    // Places with words are said by the name.
+    (x.ticks ? '' : row(x.label, format.x(value[0]))) +
+    row(y.label, format.y(value[1]))
   );
 }

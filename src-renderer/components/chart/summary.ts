@@ -1,4 +1,4 @@
-import { count, duration, number, percent } from '../base/format.ts';
+import { bytes, count, duration, number, percent } from '../base/format.ts';
 import { clockTime } from './clock-time.ts';
 import type { AxisFormat, ChartLine, ChartModel } from './types.ts';
 
@@ -17,12 +17,17 @@ export const TABLE_FORMATS: Record<AxisFormat, (value: number) => string> = {
   percent,
   duration,
   count,
+  bytes,
   clock: clockTime,
 };
 
 /** What a chart says, in numbers: the text alternative of the picture. */
 export function summarise(model: ChartModel): { rows: SummaryRow[] } {
-  if (model.kind === 'bars') return { rows: [row('bars', model.label, model.y, count)] };
+  if (model.kind === 'bars') {
+    const { label, y, beside, marks, format = 'count' } = model;
+    const parts = [{ label, y }, ...(beside ? [beside] : []), ...(marks ? [marks] : [])];
+    return { rows: parts.map((part, i) => row(`bars-${i}`, part.label, part.y, TABLE_FORMATS[format])) };
+  }
   const format = TABLE_FORMATS[model.y.format];
   if (model.kind === 'points') {
     const { groups, line } = model;

@@ -20,7 +20,7 @@ export interface ChartLine {
 }
 
 /** `clock`: milliseconds since 1970. */
-export type AxisFormat = 'number' | 'percent' | 'duration' | 'count' | 'clock';
+export type AxisFormat = 'number' | 'percent' | 'duration' | 'count' | 'bytes' | 'clock';
 
 /** A stretch of the x axis with a name, such as a phase of a training plan. */
 export interface ChartBand {
@@ -61,16 +61,21 @@ export interface PointGroup {
   keys: string[];
   /** What each point is called when it is pointed at. */
   names: string[];
+  /** Drawn behind the others, and faintly. */
+  dim?: boolean;
 }
 
 export interface PointChart {
   kind: 'points';
   groups: PointGroup[];
-  /** Drawn as a staircase over the points, e.g. the best so far. */
-  line?: { label: string; look: number; x: number[]; y: number[] };
+  /**
+   * Drawn as a staircase over the points, e.g. the best so far. `step`: whether it rises behind a point (`end`, as
+   * absent) or in front of it.
+   */
+  line?: { label: string; look: number; x: number[]; y: number[]; step?: 'start' | 'end' };
   /** `ticks`: the only places with a label, one unit apart from 0 on. */
   x: { label: string; format: AxisFormat; log?: boolean; ticks?: string[] };
-  y: { label: string; format: AxisFormat };
+  y: { label: string; format: AxisFormat; log?: boolean };
   /** Key of the point that stands out. */
   chosen?: string | null;
 }
@@ -79,9 +84,17 @@ export interface BarChart {
   kind: 'bars';
   /** Centre of each bar. */
   x: number[];
+  /** NaN: no bar. */
   y: number[];
   label: string;
   xLabel: string;
+  /** What each bar is called, where the places are no numbers. */
+  names?: string[];
+  format?: AxisFormat;
+  /** A second bar beside each. */
+  beside?: { label: string; y: number[] };
+  /** A dash across each bar, at the value that it is held against. */
+  marks?: { label: string; y: number[] };
 }
 
 export type ChartModel = LineChart | BarChart | PointChart;

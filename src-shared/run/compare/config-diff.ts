@@ -10,7 +10,7 @@ export type ConfigRow = z.output<typeof ConfigRowSchema>;
  * lacks is null there, and differs from a null that it has.
  */
 export function configDiff(configs: readonly unknown[]): ConfigRow[] {
-  const flat = configs.map((config) => new Map(leaves(config, '')));
+  const flat = configs.map((config) => new Map(configLeaves(config)));
   return mergeOrder(flat.map((each) => [...each.keys()])).map((path) => {
     const forms = flat.map((each) => (each.has(path) ? JSON.stringify(each.get(path)) : undefined));
     return {
@@ -19,6 +19,11 @@ export function configDiff(configs: readonly unknown[]): ConfigRow[] {
       differs: forms.some((form) => form !== forms[0]),
     };
   });
+}
+
+/** The leaves of one configuration with their paths, as `configDiff` names them. */
+export function configLeaves(config: unknown): [string, unknown][] {
+  return leaves(config, '');
 }
 
 function leaves(value: unknown, path: string): [string, unknown][] {
