@@ -6,6 +6,7 @@ import { addDatasetCommands } from './commands/datasets.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDeviceCommands } from './commands/devices.ts';
 import { addExportCommands } from './commands/export.ts';
+import { addModelFileCommands } from './commands/model.ts';
 import { addParityCommand } from './commands/parity.ts';
 import { addPruneCommands } from './commands/prune.ts';
 import { addReportCommand } from './commands/report.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addCatalogueCommands(program);
   addDeviceCommands(program);
   addTrainCommands(program);
+  addModelFileCommands(program);
   addPruneCommands(program);
   addRunCommands(program);
   addSearchCommands(program);

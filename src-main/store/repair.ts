@@ -1,9 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { DataFolder } from '#main/platform/data-folder.ts';
 import type { Store } from './store.ts';
 
-/** Folders of deleted runs on their way out; a crash may leave one. */
+/** Folders of runs on their way out for good; a crash may leave one. */
 export const DELETED_PREFIX = '.deleted-';
 
 /**
@@ -26,14 +25,19 @@ export function repairStore(store: Store, at: string): void {
       store.searches.setStatus(id, 'crashed', { at, reason });
     }
   });
-  removeLeftovers(store.folder);
+  settleLeftovers(store);
 }
 
-function removeLeftovers(folder: DataFolder): void {
+/** The row decides: where it is still there, the run was not deleted, and gets its files back. */
+function settleLeftovers({ folder, runs }: Store): void {
   for (const name of fs.existsSync(folder.runs) ? fs.readdirSync(folder.runs) : []) {
     if (!name.startsWith(DELETED_PREFIX)) continue;
+    const leftover = path.join(folder.runs, name);
+    const run = name.slice(DELETED_PREFIX.length);
+    const home = path.join(folder.runs, run);
     try {
-      fs.rmSync(path.join(folder.runs, name), { recursive: true, force: true });
+      if (runs.exists(run) && !fs.existsSync(home)) fs.renameSync(leftover, home);
+      else fs.rmSync(leftover, { recursive: true, force: true });
     } catch {
       // the next start tries again
     }

@@ -5,6 +5,7 @@ import { checkpointTable, type CheckpointTable } from './tables/checkpoint.ts';
 import { draftTable, type DraftTable } from './tables/draft.ts';
 import { eventTable, type EventTable } from './tables/event.ts';
 import { histogramTable, type HistogramTable } from './tables/histogram.ts';
+import { predictionTable, type PredictionTable } from './tables/prediction.ts';
 import { runTable, type RunTable } from './tables/run.ts';
 import { searchTable, type SearchTable } from './tables/search.ts';
 import { sessionTable, type SessionTable } from './tables/session.ts';
@@ -20,6 +21,7 @@ export interface Store {
   readonly histograms: HistogramTable;
   readonly events: EventTable;
   readonly checkpoints: CheckpointTable;
+  readonly predictions: PredictionTable;
   readonly bundles: BundleTable;
   readonly searches: SearchTable;
   readonly drafts: DraftTable;
@@ -46,6 +48,7 @@ export function createStore(
     histograms: histogramTable(sql),
     events: eventTable(sql),
     checkpoints: checkpointTable(sql),
+    predictions: predictionTable(sql),
     bundles: bundleTable(sql),
     searches: searchTable(sql),
     drafts: draftTable(sql),

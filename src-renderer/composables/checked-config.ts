@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import './no-eval.ts';
 import { isObject } from '#shared/base/json-document.ts';
 import { checkWith, parseWith } from '#shared/base/schema.ts';
 import { PresetChoiceSchema, type PresetChoice } from '#shared/model/presets/choice.ts';
@@ -6,9 +6,8 @@ import { RunConfigSchema, type RunConfig } from '#shared/run/config.ts';
 
 /*
  * The window's own door to the shared checks of configurations. The page's policy forbids code made from text, and zod
- * would try that for speed: whoever checks anything in the window does it through here.
+ * would try that for speed (`no-eval.ts`): whoever checks anything in the window does it through here.
  */
-z.config({ jitless: true });
 
 export { checkWith, parseWith } from '#shared/base/schema.ts';
 export { DatasetChoiceSchema, type DatasetChoice } from '#shared/dataset/choice.ts';

@@ -1,45 +1,54 @@
 import { isLive } from '#shared/run/status.ts';
 import type { RunSummary } from '#shared/run/record.ts';
+import { TRASH_DAYS } from '#shared/run/trash.ts';
 import { host } from '../client/index.ts';
-import { useAction } from './use-action.ts';
-import { confirmLoss } from './use-confirm.ts';
-import { useCompareStore } from '../stores/compare.ts';
+import { useToast } from '../components/ui.ts';
 import { useRunsStore } from '../stores/runs.ts';
-import { select } from '../stores/selection.ts';
+import { useRunTableStore } from '../stores/run-table.ts';
+import { useTrashStore } from '../stores/trash.ts';
+import { useAction } from './use-action.ts';
 
-/** Deletes runs after a question that says what goes with them. Runs that still train are left alone. */
+/** Deletes runs at once; the notice brings them back. Runs that still train are left alone, and the notice says so. */
 export function useDeleteRuns() {
   const runs = useRunsStore();
-  const compare = useCompareStore();
-  const action = useAction(
-    async (doomed: readonly RunSummary[]) => {
-      for (const run of doomed) {
-        await host.call.run.delete({ run: run.id });
-        runs.drop(run.id);
-        compare.selection = select(
-          compare.selection,
-          compare.selection.runs.filter((id) => id !== run.id),
-        );
-      }
-    },
-    { failed: 'Not everything was deleted', done: 'Deleted' },
-  );
+  const table = useRunTableStore();
+  const trash = useTrashStore();
+  const toast = useToast();
 
-  /** Resolves to whether they are gone. */
-  async function ask(chosen: readonly RunSummary[]): Promise<boolean> {
-    const doomed = chosen.filter((run) => !isLive(run.status));
-    const kept = chosen.length - doomed.length;
-    const first = doomed[0];
-    if (!first) return action.run(chosen);
-    const what = doomed.length === 1 ? `“${first.name}”` : `${doomed.length} runs`;
-    const still = kept > 0 ? ` ${kept} that still ${kept === 1 ? 'trains is' : 'train are'} left alone.` : '';
-    const yes = await confirmLoss({
-      title: `Delete ${what}?`,
-      text: `The curves, checkpoints and log go with ${doomed.length === 1 ? 'it' : 'them'}. This cannot be undone.${still}`,
-      action: doomed.length === 1 ? 'Delete the run' : `Delete ${doomed.length} runs`,
-      danger: true,
-    });
-    return yes ? action.run(doomed) : false;
-  }
-  return { busy: action.busy, ask };
+  const restore = useAction((ids: readonly string[]) => trash.restore(ids), {
+    failed: 'The runs could not be brought back',
+    done: 'Back again',
+  });
+  const action = useAction(
+    async (chosen: readonly RunSummary[]) => {
+      const doomed = chosen.filter((run) => !isLive(run.status));
+      const kept = chosen.length - doomed.length;
+      // Where nothing can be deleted, the host says why.
+      const ids = (doomed.length > 0 ? doomed : chosen).map(({ id }) => id);
+      await host.call.run.delete({ runs: ids });
+      const gone = new Set(ids);
+      table.choose(table.chosen.filter((id) => !gone.has(id)));
+      runs.drop(...ids);
+      trash.lastDeleted = ids;
+      toast.add({
+        title: doomed.length === 1 ? `“${doomed[0]?.name}” deleted` : `${doomed.length} runs deleted`,
+        description: [
+          kept > 0 ? `${kept} that still ${kept === 1 ? 'trains was' : 'train were'} left alone.` : '',
+          `For ${TRASH_DAYS} days they are among the recently deleted runs.`,
+        ]
+          .filter(Boolean)
+          .join(' '),
+        icon: 'i-lucide-trash-2',
+        color: 'neutral',
+        duration: 15_000,
+        actions: [
+          { label: 'Undo', color: 'neutral', variant: 'outline', onClick: () => void restore.run(ids) },
+        ],
+      });
+    },
+    { failed: 'Nothing was deleted' },
+  );
+  /** Brings back what was deleted last. */
+  const undo = () => (trash.lastDeleted.length > 0 ? restore.run(trash.lastDeleted) : Promise.resolve(false));
+  return { busy: action.busy, run: action.run, undo };
 }

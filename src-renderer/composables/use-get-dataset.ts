@@ -6,14 +6,14 @@ import { useDatasetsStore } from '../stores/datasets.ts';
 import { useInstalledStore } from '../stores/installed.ts';
 import { useTasksStore } from '../stores/tasks.ts';
 
+/** Failures that came before there was a task; known to every part of the window that offers the download. */
+const refused = reactive(new Map<string, ErrorData>());
+
 /** Downloads of the catalogue, several at once: what runs, and how the last try of each ended. */
 export function useGetDataset() {
   const datasets = useDatasetsStore();
   const installed = useInstalledStore();
   const tasks = useTasksStore();
-  /** Failures that came before there was a task. */
-  const refused = reactive(new Map<string, ErrorData>());
-
   const last = computed(() => {
     const byName = new Map<string, Task>();
     for (const task of tasks.tasks.values()) {

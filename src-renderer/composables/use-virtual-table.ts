@@ -15,6 +15,10 @@ export function useVirtualTable(options: {
   open: (index: number) => void;
   /** Space; `range`: with Shift. */
   choose: (index: number, range: boolean) => void;
+  /** Shift with a key that moves: everything from the row where that began to this one. */
+  extend?: (from: number, to: number) => void;
+  /** Other keys on a row. True: it was answered. */
+  other?: (event: KeyboardEvent, index: number) => boolean;
 }) {
   const { total, row, head, open, choose } = options;
   const frame = ref<HTMLElement>();
@@ -23,6 +27,7 @@ export function useVirtualTable(options: {
   const rows = computed(() => virtualWindow(total(), row, scrolled.value, height.value));
   /** The one row that Tab reaches. */
   const active = ref(0);
+  let extendedFrom: number | undefined;
 
   watch(total, (length) => (active.value = Math.min(active.value, Math.max(0, length - 1))));
 
@@ -44,7 +49,10 @@ export function useVirtualTable(options: {
   }
 
   function key(event: KeyboardEvent): void {
-    if (!(event.target as HTMLElement).matches('[data-row]')) return;
+    const target = event.target as HTMLElement;
+    if (!target.matches('[data-row]')) return;
+    // Rows that came or went above have moved the one that has the focus.
+    active.value = Number(target.dataset.row);
     const page = Math.max(1, Math.floor(height.value / row) - 2);
     const targets: Record<string, number> = {
       ArrowDown: active.value + 1,
@@ -54,8 +62,15 @@ export function useVirtualTable(options: {
       Home: 0,
       End: total() - 1,
     };
-    const target = targets[event.key];
-    if (target !== undefined) void moveTo(target);
+    const next = targets[event.key];
+    if (event.key !== 'Shift' && !event.shiftKey) extendedFrom = undefined;
+    if (next !== undefined) {
+      if (event.shiftKey && options.extend) {
+        extendedFrom ??= active.value;
+        options.extend(extendedFrom, Math.max(0, Math.min(total() - 1, next)));
+      }
+      void moveTo(next);
+    } else if (options.other?.(event, active.value)) event.stopPropagation();
     else if (event.key === 'Enter') open(active.value);
     else if (event.key === ' ') choose(active.value, event.shiftKey);
     else return;

@@ -21,30 +21,37 @@ export const useRunsStore = defineStore('runs', () => {
     async () => {
       const ids = [...dirty];
       dirty.clear();
-      await Promise.all(ids.map(refreshOne));
+      const answers = await Promise.all(ids.map(ask));
+      put(...answers.flatMap((answer) => answer ?? []));
     },
     { quietMs: 100, ceilingMs: 1000 },
   );
 
-  async function refreshOne(id: string): Promise<void> {
+  async function ask(id: string): Promise<RunSummary | null> {
     try {
-      put((await host.call.run.get({ run: id })).summary);
+      return (await host.call.run.get({ run: id })).summary;
     } catch (error) {
       // Another window, or the command line, deleted it.
       if (toErrorData(error).code === 'not-found') drop(id);
+      return null;
     }
   }
 
   /** Takes over what a call answered, without waiting for the push. */
-  function put(summary: RunSummary): void {
-    const known = byId.value.has(summary.id);
-    query.data.value = known
-      ? query.data.value.map((run) => (run.id === summary.id ? summary : run))
-      : sorted([...query.data.value, summary]);
+  function put(...summaries: RunSummary[]): void {
+    if (summaries.length === 0) return;
+    const fresh = new Map(summaries.map((run) => [run.id, run]));
+    const kept = query.data.value.map((run) => {
+      const next = fresh.get(run.id);
+      fresh.delete(run.id);
+      return next ?? run;
+    });
+    query.data.value = fresh.size > 0 ? sorted([...kept, ...fresh.values()]) : kept;
   }
 
-  function drop(id: string): void {
-    query.data.value = query.data.value.filter((run) => run.id !== id);
+  function drop(...ids: string[]): void {
+    const gone = new Set(ids);
+    query.data.value = query.data.value.filter((run) => !gone.has(run.id));
   }
 
   function touch(id: string): void {

@@ -46,6 +46,8 @@ export const RunSummarySchema = z.strictObject({
   tags: z.array(z.string()),
   notes: z.string(),
   configHash: z.string(),
+  /** Kept, but out of the way: lists leave it out unless asked. */
+  archived: z.boolean(),
 });
 export type RunSummary = z.output<typeof RunSummarySchema>;
 
@@ -79,7 +81,10 @@ export const BEST_SERIES = 'validation/best-accuracy';
 
 /**
  * Metric series are named with slashes: `train/loss`, `train/accuracy`, `validation/loss`, `validation/accuracy`,
- * `learning-rate`, `steps-per-second`, and per quantized layer `layer/<id>/zero-fraction`, `layer/<id>/flip-ratio`.
+ * `learning-rate`, `steps-per-second`, `memory/process` and `memory/backend` (bytes), `memory/tensors`, and per quantized
+ * layer `layer/<id>/zero-fraction`, `layer/<id>/flip-ratio`, `layer/<id>/scale` (the mean over the filters; `scale-low` and
+ * `scale-high` where they differ; `scale/2` … of further levels) and `layer/<id>/threshold/<code>`, the value from which on
+ * that code is taken: of latent weights, or of what enters an activation.
  * A point is (step, epoch, seconds since start, value).
  */
 export const MetricPointSchema = z.strictObject({
@@ -110,5 +115,9 @@ export const HistogramSchema = z.strictObject({
   counts: z.array(z.number()),
   /** Share of each code, e.g. {"-1": 0.3, "0": 0.4, "1": 0.3}. */
   codes: z.record(z.string(), z.number()),
+  /** Scales of each level over the filters. */
+  scales: z.array(z.strictObject({ low: z.number(), mean: z.number(), high: z.number() })).optional(),
+  /** Shares of the codes of the second level and the further ones. */
+  more: z.array(z.record(z.string(), z.number())).optional(),
 });
 export type Histogram = z.output<typeof HistogramSchema>;

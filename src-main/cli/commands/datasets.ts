@@ -5,6 +5,7 @@ import { BitsmithError } from '#shared/base/errors.ts';
 import { IMPORT_KINDS } from '#shared/contract/api/dataset.ts';
 import { datasetApi } from '#shared/contract/api/dataset.ts';
 import { parseWith } from '#shared/base/schema.ts';
+import { soundText } from '#shared/dataset/sound/spec.ts';
 import { datasetFormat } from '#shared/dataset/sources/index.ts';
 import type { DatasetInfo } from '#shared/dataset/types.ts';
 import { applySettings } from '#shared/run/config.ts';
@@ -129,6 +130,7 @@ function describe(info: DatasetInfo): string {
     `  ${info.train} training and ${info.test} test samples of ${info.shape.join('×')} bytes, ${info.classes.length} classes`,
     `  mean ${info.mean.map((v) => v.toFixed(2)).join(', ')}; standard deviation ${info.standardDeviation.map((v) => v.toFixed(2)).join(', ')}`,
     `  SHA-256 ${info.sha256}`,
+    ...(info.sound ? [`  front end: ${soundText(info.sound)}`] : []),
     ...(info.imported?.notes ?? []).map((note) => `  ${note}`),
     ...(info.imported?.unreadable
       ? [`  ${info.imported.unreadable} files could not be read and were left out`]

@@ -13,6 +13,7 @@ import { OBJECTIVES, type PlanOptions } from '#shared/export/plan/options.ts';
 import { PACKING_IDS, type PackingId } from '#shared/export/plan/packing/types.ts';
 import { TARGETS } from '#shared/export/targets/index.ts';
 import type { TargetId } from '#shared/export/targets/types.ts';
+import { rowAgrees } from '#shared/verify/agreement.ts';
 import { collect, wholeNumber, withCommon, type CommonOptions } from '../options.ts';
 import { bytes, printResult, ProgressLine, table } from '../output.ts';
 import { finishTask, withHost } from '../session.ts';
@@ -176,7 +177,7 @@ function describeSizes(bundle: Bundle | BundlePlan): string[] {
 
 /** @throws BitsmithError `job-failed` when a sample differs anywhere it ran */
 export function requireAgreement(result: VerifyResult): void {
-  const wrong = [result.host, ...result.cores].find((row) => row.ran && row.matched !== row.total);
+  const wrong = [result.host, ...result.cores].find((row) => row.ran && !rowAgrees(row));
   if (wrong) {
     throw new BitsmithError('job-failed', `the firmware on ${wrong.core} does not agree with the reference`);
   }

@@ -4,35 +4,16 @@ import { seriesCsv } from '#shared/run/export/csv.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import { withCommon, type CommonOptions } from '../options.ts';
 import { percent, printResult, table } from '../output.ts';
-import { withHost, withReader } from '../session.ts';
+import { withReader } from '../session.ts';
+import { addListCommand } from './list-runs.ts';
 import { addSparsityCommand } from './sparsity.ts';
+import { addTendCommands } from './tend-runs.ts';
 
 export function addRunCommands(program: Command): void {
   const runs = program.command('runs').description('look at the runs that are kept');
 
-  withCommon(runs.command('list').description('list all runs, newest first')).action(
-    async (options: CommonOptions) => {
-      const rows = await withReader(options, (reader) => reader.list({}));
-      printResult(options.json, rows, () =>
-        rows.length === 0
-          ? 'No run yet. Start with `bitsmith demo`.'
-          : table(
-              ['id', 'status', 'name', 'data set', 'model', 'weights', 'activations', 'epochs', 'accuracy'],
-              rows.map((run) => [
-                run.id,
-                run.status,
-                run.name,
-                run.dataset,
-                run.model,
-                run.weightMethods.join(' '),
-                run.activationMethods.join(' '),
-                `${run.epochsDone}/${run.epochs}`,
-                percent(run.accuracy),
-              ]),
-            ),
-      );
-    },
-  );
+  addListCommand(runs);
+  addTendCommands(runs);
 
   withCommon(
     runs.command('show').description('show one run').argument('<run>', 'id or its beginning'),
@@ -66,16 +47,6 @@ export function addRunCommands(program: Command): void {
   });
 
   addSparsityCommand(runs);
-
-  withCommon(
-    runs
-      .command('delete')
-      .description('delete a run and its checkpoints')
-      .argument('<run>', 'id or its beginning'),
-  ).action(async (run: string, options: CommonOptions) => {
-    await withHost(options, async (host) => host.services.run.delete({ run }));
-    printResult(options.json, { deleted: run }, () => `run ${run} deleted`);
-  });
 
   withCommon(
     runs

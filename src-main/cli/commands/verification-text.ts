@@ -19,6 +19,7 @@ function describeRow(row: VerifyRow): string {
   const first = row.firstMismatch;
   return [
     `${row.core} (${row.runner}): ${row.matched} of ${row.total} samples agree in every integer`,
+    ...(row.frontEnd ? [`front end: ${row.frontEnd.matched} of ${row.frontEnd.clips} clips`] : []),
     ...(row.accuracy === null ? [] : [`accuracy ${percent(row.accuracy)}`]),
     ...(row.instructionsPerInference === null
       ? []

@@ -4,11 +4,27 @@ import { compareRuns } from '#shared/run/compare/compare-runs.ts';
 import { drawCurves } from '#shared/run/compare/draw-curves.ts';
 import type { ForkJob } from '#main/jobs/host/index.ts';
 import { resolveRunId, type Store } from '#main/store/index.ts';
+import { compareWeights } from './agreement.ts';
+import { runFootprints } from './footprints.ts';
+import { runValues } from './run-values.ts';
 import { measureRunSparsity } from './sparsity.ts';
 
 export type RunReader = Pick<
   ServiceOf<typeof runApi>,
-  'list' | 'get' | 'series' | 'seriesNames' | 'curves' | 'histograms' | 'events' | 'compare' | 'sparsity'
+  | 'list'
+  | 'deleted'
+  | 'get'
+  | 'fields'
+  | 'values'
+  | 'series'
+  | 'seriesNames'
+  | 'curves'
+  | 'histograms'
+  | 'events'
+  | 'compare'
+  | 'footprints'
+  | 'agreement'
+  | 'sparsity'
 >;
 
 /**
@@ -21,6 +37,10 @@ export function createRunReader(store: Store, fork: ForkJob): RunReader {
   const id = (given: string): string => resolveRunId(store.runs, given);
   return {
     list: () => store.runs.list(),
+    deleted: () => store.runs.trashed(),
+    ...runValues(store),
+    footprints: runFootprints(store, fork),
+    agreement: compareWeights(store, fork),
     get: ({ run: given }) =>
       store.transaction(() => {
         const run = id(given);
@@ -42,7 +62,7 @@ export function createRunReader(store: Store, fork: ForkJob): RunReader {
       store.transaction(() =>
         drawCurves(request, { columns: store.series.columns, sessions: store.sessions.read }),
       ),
-    histograms: ({ run }) => store.histograms.read(id(run)),
+    histograms: ({ run, ...wanted }) => store.histograms.read(id(run), wanted),
     events: ({ run }) => store.events.read(id(run)),
     sparsity: ({ run, samples }) => measureRunSparsity(store, fork, id(run), samples),
     compare: ({ runs, metrics }) =>

@@ -13,11 +13,11 @@ import { newRunId, resolveRunId, type NewRun, type Store } from '#main/store/ind
 import type { Publish } from '../task/publisher.ts';
 import { removeStrayFiles } from './checkpoint-files.ts';
 import { configHash } from './config-hash.ts';
-import { deleteRun } from './delete-run.ts';
 import { createRunReader } from './read-runs.ts';
 import { createRecorder, unsettledError } from './recorder.ts';
 import { followWithoutChannels, followWithPruning } from './prune-run.ts';
 import { findResumePoint, rewind } from './rewind.ts';
+import { tendRuns } from './tend-runs.ts';
 import { startingFile, writeStartingFile, type WarmStart } from './warm-start.ts';
 
 /** A configuration that was checked as a whole, and what the list of runs shows of it. */
@@ -104,6 +104,13 @@ export function createRunService(options: RunServiceOptions): RunService {
   const id = (given: string): string => resolveRunId(store.runs, given);
   const changed = (run: string): void => publish('runs-changed', { run });
   const reader = createRunReader(store, options.fork);
+  const { dispose: stopTending, ...tending } = tendRuns({
+    store,
+    publish,
+    clock,
+    log,
+    isResuming: (run) => resuming.has(run),
+  });
 
   const recorder = createRecorder({
     store,
@@ -164,6 +171,7 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   const service: RunService = {
     ...reader,
+    ...tending,
     check: async ({ config }) => ({ config: (await prepare(config)).config }),
     demoConfig: options.demoConfig,
 
@@ -266,20 +274,6 @@ export function createRunService(options: RunServiceOptions): RunService {
       }
     },
 
-    delete({ run: given }) {
-      const run = id(given);
-      if (resuming.has(run)) throw new BitsmithError('conflict', `run ${run} is being resumed`, { run });
-      deleteRun(store, run);
-      changed(run);
-      return {};
-    },
-
-    update({ run: given, ...change }) {
-      const updated = store.runs.update(id(given), change);
-      changed(updated.id);
-      return updated;
-    },
-
     series(input) {
       recorder.flush(id(input.run));
       return reader.series(input);
@@ -303,6 +297,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
 
     async dispose() {
+      stopTending();
       for (const { id: run } of store.runs.live()) {
         try {
           recorder.event(run, 'info', 'Bitsmith is closing');

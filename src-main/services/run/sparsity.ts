@@ -1,6 +1,6 @@
-import { BitsmithError, fromErrorData } from '#shared/base/errors.ts';
+import { BitsmithError } from '#shared/base/errors.ts';
 import type { SparsityReport } from '#shared/prune/sparsity-report.ts';
-import type { ForkJob } from '#main/jobs/host/index.ts';
+import { askProcess, type ForkJob } from '#main/jobs/host/index.ts';
 import { checkpointFile } from '#main/platform/data-folder.ts';
 import type { Store } from '#main/store/index.ts';
 
@@ -9,7 +9,7 @@ import type { Store } from '#main/store/index.ts';
  *
  * @throws BitsmithError `not-found` where the run has no checkpoint, `corrupt` where it is damaged
  */
-export function measureRunSparsity(
+export async function measureRunSparsity(
   store: Store,
   fork: ForkJob,
   run: string,
@@ -25,17 +25,6 @@ export function measureRunSparsity(
     sha256: record.sha256,
     samples,
   };
-  return new Promise((resolve, reject) => {
-    const port = fork(run);
-    port.onMessage((message) => {
-      if (message.type === 'sparsity') resolve(message.report);
-      else if (message.type === 'failed') reject(fromErrorData(message.error));
-    });
-    port.onExit(({ code, signal, lastLine }) => {
-      const how = signal ? `was ended by ${signal}` : `ended with status ${code ?? 'unknown'}`;
-      const why = lastLine ? `: ${lastLine}` : '';
-      reject(new BitsmithError('internal', `the process that measures sparsity ${how}${why}`, { run }));
-    });
-    port.send({ type: 'measure-sparsity', job });
-  });
+  const question = { type: 'measure-sparsity' as const, job };
+  return (await askProcess(fork, run, 'measures sparsity', question, 'sparsity')).report;
 }

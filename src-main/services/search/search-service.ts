@@ -179,9 +179,8 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
           search,
         });
       if (runs) {
-        for (const trial of store.searches.trials(search)) {
-          if (trial.run !== null && store.runs.find(trial.run)) await run.delete({ run: trial.run });
-        }
+        const doomed = store.searches.trials(search).flatMap((trial) => trial.run ?? []);
+        if (doomed.length > 0) await run.delete({ runs: doomed });
       }
       store.searches.remove(search);
       publish('searches-changed', { search });

@@ -61,19 +61,23 @@ interface Row {
   tags: string;
   notes: string;
   config_hash: string;
+  archived: number;
 }
 
 // Everything but the long columns, which a list does not need.
-const COLUMNS = `id, name, status, reason, kind, parent, created_at, started_at, ended_at, dataset, model, weight_methods,
+// A run in the trash is gone for everybody but the trash: nothing is its child.
+const COLUMNS = `id, name, status, reason, kind,
+  (SELECT p.id FROM run p WHERE p.id = run.parent AND p.deleted_at IS NULL) AS parent, created_at, started_at, ended_at, dataset, model, weight_methods,
   activation_methods, device, device_name, epochs, epochs_done, steps_done, steps_total, accuracy, loss,
-  best_validation_accuracy, steps_per_second, eta_seconds, tags, notes, config_hash`;
+  best_validation_accuracy, steps_per_second, eta_seconds, tags, notes, config_hash,
+  archived_at IS NOT NULL AS archived`;
 
 export type RunTable = ReturnType<typeof runTable>;
 
-/** Runs. Every change of status passes the state machine. */
+/** Runs. Every change of status passes the state machine. Those in the trash are only seen by what says so. */
 export function runTable(sql: Sql) {
   const one = (id: string): RunSummary | undefined => {
-    const row = sql.get<Row>(`SELECT ${COLUMNS} FROM run WHERE id = ?`, id);
+    const row = sql.get<Row>(`SELECT ${COLUMNS} FROM run WHERE id = ? AND deleted_at IS NULL`, id);
     return row && summary(row);
   };
   const must = (id: string): RunSummary => {
@@ -91,7 +95,8 @@ export function runTable(sql: Sql) {
     /** @throws BitsmithError `not-found` */
     get: must,
     /** Newest first. */
-    list: (): RunSummary[] => sql.all<Row>(`SELECT ${COLUMNS} FROM run ORDER BY id DESC`).map(summary),
+    list: (): RunSummary[] =>
+      sql.all<Row>(`SELECT ${COLUMNS} FROM run WHERE deleted_at IS NULL ORDER BY id DESC`).map(summary),
     live: (): RunSummary[] =>
       sql
         .all<Row>(`SELECT ${COLUMNS} FROM run WHERE status IN ('queued', 'running') ORDER BY id`)
@@ -100,7 +105,7 @@ export function runTable(sql: Sql) {
     idsWithPrefix: (prefix: string, limit: number): string[] =>
       sql
         .all<{ id: string }>(
-          'SELECT id FROM run WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
+          'SELECT id FROM run WHERE id >= ? AND id < ? AND deleted_at IS NULL ORDER BY id LIMIT ?',
           prefix,
           `${prefix}~`,
           limit,
@@ -108,6 +113,8 @@ export function runTable(sql: Sql) {
         .map(({ id }) => id),
     lastId: (): string | undefined =>
       sql.get<{ id: string }>('SELECT id FROM run ORDER BY id DESC LIMIT 1')?.id,
+    ids: (): string[] =>
+      sql.all<{ id: string }>('SELECT id FROM run WHERE deleted_at IS NULL ORDER BY id').map(({ id }) => id),
     config: (id: string): unknown => json(id, 'config'),
     truthProbe: (id: string): TruthProbe | null => json(id, 'truth_probe') as TruthProbe | null,
 
@@ -222,6 +229,30 @@ export function runTable(sql: Sql) {
       return must(id);
     },
 
+    /** Puts a run into the archive or takes it out. */
+    setArchived(id: string, at: string | null): RunSummary {
+      sql.run('UPDATE run SET archived_at = ? WHERE id = ?', at, id);
+      return must(id);
+    },
+
+    /** Puts a run into the trash. */
+    trash: (id: string, at: string): void =>
+      void sql.run('UPDATE run SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL', at, id),
+    /** Takes a run out of the trash. */
+    restore(id: string): RunSummary {
+      sql.run('UPDATE run SET deleted_at = NULL WHERE id = ?', id);
+      return must(id);
+    },
+    /** What is in the trash, deleted last first. */
+    trashed: (): { run: RunSummary; deletedAt: string }[] =>
+      sql
+        .all<Row & { deleted_at: string }>(
+          `SELECT ${COLUMNS}, deleted_at FROM run WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id DESC`,
+        )
+        .map((row) => ({ run: summary(row), deletedAt: row.deleted_at })),
+    /** Whether there is such a run, in the trash or not. */
+    exists: (id: string): boolean => sql.get('SELECT 1 FROM run WHERE id = ?', id) !== undefined,
+
     /** With its series, histograms, events and checkpoint rows; children lose their parent. Bundles stay. */
     remove: (id: string): void => void sql.run('DELETE FROM run WHERE id = ?', id),
   };
@@ -256,5 +287,6 @@ function summary(row: Row): RunSummary {
     tags: JSON.parse(row.tags) as string[],
     notes: row.notes,
     configHash: row.config_hash,
+    archived: row.archived !== 0,
   };
 }

@@ -22,7 +22,8 @@ type TrialRow = Omit<Trial, 'values' | 'curve'> & { values: string; curve: strin
 
 const SEARCH = `id, name, status, reason, created_at AS "createdAt", ended_at AS "endedAt", config,
   config_hash AS "configHash"`;
-const TRIAL = `number, run, point AS "values", status, reason, generation, target, epochs, curve, seconds, retries,
+// A run in the trash is no run of a trial any more; out of it, it is again.
+const TRIAL = `number, (SELECT r.id FROM run r WHERE r.id = trial.run AND r.deleted_at IS NULL) AS run, point AS "values", status, reason, generation, target, epochs, curve, seconds, retries,
   created_at AS "createdAt", ended_at AS "endedAt"`;
 
 export type SearchTable = ReturnType<typeof searchTable>;

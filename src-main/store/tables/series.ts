@@ -11,6 +11,11 @@ export interface SeriesExtent {
   max: number;
 }
 
+interface LastValue {
+  run: string;
+  value: number | null;
+}
+
 export type SeriesTable = ReturnType<typeof seriesTable>;
 
 /** Metric points, keyed by (run, series name, step). Values are finite. */
@@ -26,6 +31,23 @@ export function seriesTable(sql: Sql) {
 
   return {
     names: (run: string): string[] => known(run).map(({ name }) => name),
+    /** Names that any run out of the trash has. */
+    allNames: (): string[] =>
+      sql
+        .all<{ name: string }>(
+          `SELECT DISTINCT series.name FROM series JOIN run ON run.id = series.run
+             WHERE run.deleted_at IS NULL ORDER BY series.name`,
+        )
+        .map(({ name }) => name),
+    /** The last value of a series for each run that has it; `runs` absent: all. */
+    lastValues(name: string, runs?: readonly string[]): Map<string, number> {
+      const text = `SELECT run, (SELECT value FROM point WHERE series = id ORDER BY step DESC LIMIT 1) AS value
+         FROM series WHERE name = ?`;
+      const rows = runs
+        ? runs.flatMap((run) => sql.all<LastValue>(`${text} AND run = ?`, name, run))
+        : sql.all<LastValue>(text, name);
+      return new Map(rows.flatMap(({ run, value }) => (value === null ? [] : [[run, value] as const])));
+    },
 
     /** Adds a batch. A point for a step that has one already replaces it. */
     add(run: string, points: readonly MetricPoint[]): void {

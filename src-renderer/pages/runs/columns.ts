@@ -1,18 +1,20 @@
-import { ago, count, number, percent } from '../../components/base/format.ts';
+import { ago, count, duration, moment, number, percent } from '../../components/base/format.ts';
 import { STATUS_LOOKS } from '../../components/base/status-look.ts';
+import { runField, type FieldValue, type LookUp } from '#shared/run/filter/fields.ts';
 import type { RunSummary } from '#shared/run/record.ts';
 
-export type ColumnId =
-  'status' | 'name' | 'dataset' | 'model' | 'methods' | 'accuracy' | 'loss' | 'epochs' | 'device' | 'created';
+export { accuracyOf } from '#shared/run/filter/fields.ts';
 
+/** A field of runs as the table shows it. */
 export interface Column {
-  id: ColumnId;
+  /** The field's name. */
+  id: string;
   title: string;
-  /** Class of its width. */
-  width: string;
-  numeric?: boolean;
-  /** What it sorts by; null goes to the end in both directions. */
-  value(run: RunSummary): string | number | null;
+  /** Pixels. */
+  width: number;
+  numeric: boolean;
+  /** The exact value, for sorting and for files. */
+  value(run: RunSummary): FieldValue;
   text(run: RunSummary, now: number): string;
 }
 
@@ -21,88 +23,48 @@ export function methodsText(run: RunSummary): string {
   return `${run.weightMethods.join(' + ') || '–'} / ${run.activationMethods.join(' + ') || '–'}`;
 }
 
-/** The test accuracy, or the best validation accuracy while there is none yet. */
-export function accuracyOf(run: RunSummary): number | null {
-  return run.accuracy ?? run.bestValidationAccuracy;
+type Look = Partial<Pick<Column, 'title' | 'width' | 'text'>>;
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  status: { width: 112, text: (run) => STATUS_LOOKS[run.status].label },
+  name: { width: 270 },
+  tag: { width: 140 },
+  dataset: { width: 125 },
+  model: { width: 115 },
+  method: { title: 'Weights / activations', width: 200, text: methodsText },
+  accuracy: { width: 105 },
+  loss: { width: 80 },
+  epochs: { width: 115, text: (run) => `${count(run.epochsDone)} / ${count(run.epochs)}` },
+  steps: { text: (run) => count(run.stepsDone) },
+  seconds: { title: 'Duration', width: 125 },
+  created: { width: 110, text: (run, now) => ago(run.createdAt, now) },
+  ended: { width: 110, text: (run, now) => ago(run.endedAt, now) },
+  device: { width: 170, text: (run) => run.deviceName ?? '–' },
+  notes: { width: 210 },
+  parent: { width: 130 },
+};
+
+/** The column of a field; undefined: there is no such field. */
+export function columnOf(name: string, lookUp?: LookUp, width?: number): Column | undefined {
+  const field = runField(name, lookUp);
+  if (!field) return undefined;
+  const look = LOOKS[field.name] ?? {};
+  const numeric = field.kind === 'number' || field.kind === 'share';
+  return {
+    id: field.name,
+    title: look.title ?? field.title,
+    width: width ?? look.width ?? (numeric ? 110 : 140),
+    numeric,
+    value: field.value,
+    text: look.text ?? ((run) => valueText(field.name, field.kind, field.value(run))),
+  };
 }
 
-export const COLUMNS: readonly Column[] = [
-  {
-    id: 'status',
-    title: 'State',
-    width: 'w-28',
-    value: (run) => STATUS_LOOKS[run.status].label,
-    text: (run) => STATUS_LOOKS[run.status].label,
-  },
-  {
-    id: 'name',
-    title: 'Name',
-    width: 'w-72',
-    value: (run) => run.name.toLowerCase(),
-    text: (run) => run.name,
-  },
-  {
-    id: 'dataset',
-    title: 'Data set',
-    width: 'w-32',
-    value: (run) => run.dataset,
-    text: (run) => run.dataset,
-  },
-  { id: 'model', title: 'Model', width: 'w-32', value: (run) => run.model, text: (run) => run.model },
-  { id: 'methods', title: 'Weights / activations', width: 'w-60', value: methodsText, text: methodsText },
-  {
-    id: 'accuracy',
-    title: 'Accuracy',
-    width: 'w-28',
-    numeric: true,
-    value: accuracyOf,
-    text: (run) => percent(accuracyOf(run)),
-  },
-  {
-    id: 'loss',
-    title: 'Loss',
-    width: 'w-20',
-    numeric: true,
-    value: (run) => run.loss,
-    text: (run) => number(run.loss),
-  },
-  {
-    id: 'epochs',
-    title: 'Epochs',
-    width: 'w-32',
-    numeric: true,
-    value: (run) => run.epochsDone,
-    text: (run) => `${count(run.epochsDone)} / ${count(run.epochs)}`,
-  },
-  {
-    id: 'device',
-    title: 'Device',
-    width: 'w-40',
-    value: (run) => run.deviceName,
-    text: (run) => run.deviceName ?? '–',
-  },
-  {
-    id: 'created',
-    title: 'Created',
-    width: 'w-28',
-    value: (run) => run.createdAt,
-    text: (run, now) => ago(run.createdAt, now),
-  },
-];
-
-export interface Sorting {
-  column: ColumnId;
-  descending: boolean;
-}
-
-/** A sorted copy. Runs without a value come last; equals keep newest first. */
-export function sortRuns(runs: readonly RunSummary[], { column, descending }: Sorting): RunSummary[] {
-  const value = COLUMNS.find((candidate) => candidate.id === column)?.value ?? (() => null);
-  const keyed = runs.map((run) => ({ run, key: value(run) }));
-  keyed.sort((a, b) => {
-    if (a.key === null || b.key === null) return a.key === b.key ? 0 : a.key === null ? 1 : -1;
-    const order = a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
-    return descending ? -order : order;
-  });
-  return keyed.map(({ run }) => run);
+function valueText(name: string, kind: string, value: FieldValue): string {
+  if (value === null || value === '') return '–';
+  if (name === 'seconds') return duration(Number(value));
+  if (kind === 'date') return moment(String(value));
+  if (kind === 'share') return percent(Number(value));
+  if (typeof value === 'object') return value.join(', ') || '–';
+  return typeof value === 'number' ? number(value) : String(value);
 }

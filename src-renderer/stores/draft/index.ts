@@ -1,13 +1,13 @@
-import { defineStore } from 'pinia';
+import { defineStore, storeToRefs } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import { toErrorData } from '#shared/base/errors.ts';
 import { getIn, setIn, type JsonKey, type JsonObject } from '#shared/base/json-document.ts';
 import type { Canvas, Draft } from '#shared/draft/draft.ts';
 import { host } from '../../client/index.ts';
-import { useQuery } from '../../composables/use-query.ts';
 import { useDatasetsStore } from '../datasets.ts';
 import { useInstalledStore } from '../installed.ts';
 import { change, redo, startHistory, undo, type History } from './history.ts';
+import { useDraftListStore } from './list.ts';
 import { FIRST_DOCUMENT, newDraft } from './new-draft.ts';
 import { createSaver, type SaveState } from './saver.ts';
 import { judge, type DatasetFacts } from './verdict.ts';
@@ -22,11 +22,8 @@ interface Edited {
  * can be undone, and is kept by the host within half a second, so that it survives the window and the program.
  */
 export const useDraftStore = defineStore('draft', () => {
-  const all = useQuery({
-    initial: [],
-    load: () => host.call.draft.list({}),
-    topics: ['drafts-changed'],
-  });
+  const { data } = storeToRefs(useDraftListStore());
+  const all = { data };
   const installed = useInstalledStore();
   const catalogue = useDatasetsStore();
 

@@ -75,6 +75,19 @@ describe.skipIf(offline)(`bitsmith demo${offline}`, () => {
     expect(again.status).toBe(host.ran ? 0 : 2);
     const removed = await bitsmith(['runs', 'delete', result.runId, '--data-dir', root]);
     expect(removed.status).toBe(0);
+    const list = async (...flags: string[]) =>
+      JSON.parse(
+        (await bitsmith(['runs', 'list', ...flags, '--json', '--data-dir', root])).stdout,
+      ) as unknown[];
+    expect(await list()).toEqual([]);
+    expect(await list('--deleted', '--filter', 'dataset=mnist accuracy>0')).toHaveLength(1);
+    const back = await bitsmith(['runs', 'restore', result.runId, '--data-dir', root]);
+    expect(back.status).toBe(0);
+    await bitsmith(['runs', 'archive', result.runId, '--data-dir', root]);
+    expect(await list()).toEqual([]);
+    expect(await list('--archived', '--sort=-accuracy')).toMatchObject([{ archived: true }]);
+    await bitsmith(['runs', 'delete', result.runId, '--for-good', '--data-dir', root]);
     expect(fs.existsSync(path.join(root, 'runs', result.runId))).toBe(false);
+    expect(await list('--deleted')).toEqual([]);
   });
 });

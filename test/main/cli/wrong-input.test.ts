@@ -124,6 +124,12 @@ describe('wrong data', () => {
   });
 
   it('a run that does not exist', () => expectRefusal(['runs', 'show', 'zzz'], /zzz/));
+  it('a filter of a field that runs do not have', () =>
+    expectRefusal(['runs', 'list', '--filter', 'acuracy>1'], /“acuracy” is no field.*“accuracy”/));
+  it('an order by a field that runs do not have', () =>
+    expectRefusal(['runs', 'list', '--sort', 'acuracy'], /--sort: "acuracy"/));
+  it('a run that is not among the deleted ones', () =>
+    expectRefusal(['runs', 'restore', 'zzz'], /no deleted run "zzz"/));
 });
 
 describe('a wrong place', () => {

@@ -31,6 +31,7 @@ const summary = (id: string): RunSummary => ({
   tags: [],
   notes: '',
   configHash: '',
+  archived: false,
 });
 
 it('runs side by side: a column per run, and null where a run has no such series', () => {

@@ -102,7 +102,7 @@ describe('a run that starts from another run', () => {
     const killed = await host.services.run.whenEnded(id);
     expect(killed.status).toBe('crashed');
     expect(filesOf(id).filter((name) => !name.startsWith('initial-'))).toEqual([]);
-    await host.services.run.delete({ run: other.id });
+    await host.services.run.delete({ runs: [other.id] });
     await host.services.run.resume({ run: id });
     expect((await host.services.run.whenEnded(id)).status).toBe('finished');
     expect(journal(id)).toContain('resumed from the beginning: there is no checkpoint yet');

@@ -322,7 +322,7 @@ describe('a search that a person ends', () => {
     await world.search.delete({ search: one.id, runs: false });
     expect(world.store.runs.list()).toHaveLength(2);
     const two = await finished(world, fakeSearchConfig({ space }));
-    await world.run.delete({ run: two.trials[0]?.run ?? '' });
+    await world.run.delete({ runs: [two.trials[0]?.run ?? ''] });
     expect(world.store.searches.trials(two.id)[0]).toMatchObject({
       run: null,
       status: 'finished',

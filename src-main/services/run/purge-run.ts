@@ -1,26 +1,19 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BitsmithError } from '#shared/base/errors.ts';
-import { isLive } from '#shared/run/status.ts';
 import { runFolder } from '#main/platform/data-folder.ts';
 import { fileError, guardFiles } from '#main/platform/files.ts';
 import { DELETED_PREFIX } from '#main/store/repair.ts';
 import type { Store } from '#main/store/index.ts';
 
 /**
- * Removes a run with all its rows and its checkpoint folder. The folder is renamed first: that either works or leaves
- * everything as it was.
+ * Removes a run of the trash for good, with all its rows and its checkpoint folder. The folder is renamed first: that
+ * either works or leaves everything as it was. A host that is killed on the way has deleted the run, or has it whole in
+ * the trash after its next start (`repairStore`).
  *
- * @throws BitsmithError `conflict` while the run is live, `io` naming the folder that cannot be removed
+ * @throws BitsmithError `io` naming the folder that cannot be removed
  */
-export function deleteRun(store: Store, run: string): void {
-  const { status } = store.runs.get(run);
-  if (isLive(status)) {
-    throw new BitsmithError('conflict', `run ${run} is ${status}; stop it before you delete it`, {
-      run,
-      status,
-    });
-  }
+export function purgeRun(store: Store, run: string): void {
   const folder = runFolder(store.folder, run);
   const doomed = path.join(store.folder.runs, `${DELETED_PREFIX}${run}`);
   const exists = fs.existsSync(folder);
