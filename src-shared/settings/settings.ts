@@ -9,6 +9,10 @@ export const RunViewSchema = z.strictObject({
 });
 export type RunView = z.output<typeof RunViewSchema>;
 
+/** A page that the first-run guide leads to and that leaves no trace of its own in the store. */
+const GuideSightSchema = z.enum(['model', 'run']);
+export type GuideSight = z.output<typeof GuideSightSchema>;
+
 /**
  * What a person chose once for all windows. A field that an older or newer version wrote in another form falls back to
  * its default by itself, and the others stay.
@@ -25,6 +29,10 @@ export const SettingsSchema = z.strictObject({
   runViews: z.array(RunViewSchema).max(200).default([]).catch([]),
   /** The first-run guide was closed by hand. */
   guideClosed: z.boolean().default(false).catch(false),
+  /** It is being followed: a bar above every page says what to do now. */
+  guideActive: z.boolean().default(false).catch(false),
+  /** What of it a person has looked at; all else it sees from what is in the store. */
+  guideSeen: z.array(GuideSightSchema).max(10).default([]).catch([]),
 });
 export type Settings = z.output<typeof SettingsSchema>;
 
@@ -37,5 +45,7 @@ export const SettingsPatchSchema = z
     target: z.string().min(1).max(100),
     runViews: z.array(RunViewSchema).max(200),
     guideClosed: z.boolean(),
+    guideActive: z.boolean(),
+    guideSeen: z.array(GuideSightSchema).max(10),
   } satisfies Record<keyof Settings, z.ZodType>)
   .partial();

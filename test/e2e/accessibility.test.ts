@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BitsmithError } from '#shared/base/errors.ts';
+import { FIRST_DOCUMENT, newDraft } from '#renderer/stores/draft/new-draft.ts';
 import { findChromium } from '#test/support/chromium.ts';
 import { violationsOf } from './fixtures/axe.ts';
 import { openTestWindow, type TestWindow } from './fixtures/window.ts';
@@ -12,7 +13,37 @@ const scenes: Record<string, (window: TestWindow) => Promise<void>> = {
     await open('/');
     await page.getByText('results and gradients agree').first().waitFor();
   },
+  'Home, the guide dismissed and a draft kept': async ({ page, host, open }) => {
+    await host.services.draft.write({ draft: newDraft(FIRST_DOCUMENT) });
+    await page.getByRole('region', { name: 'Open drafts' }).waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByRole('button', { name: 'First-run guide' }).waitFor();
+    await page.getByRole('button', { name: /^All \d+ templates/ }).click();
+    await open('/');
+  },
+  'The bar of the guide': async ({ page, open }) => {
+    await page.getByRole('button', { name: 'First-run guide' }).click();
+    await open('/datasets');
+    await page.getByRole('region', { name: 'First-run guide' }).waitFor();
+    await page.getByRole('region', { name: 'Catalogue' }).getByRole('listitem').first().waitFor();
+  },
+  'Settings, the guide left': async ({ page, open }) => {
+    await page.getByRole('button', { name: 'Leave the guide' }).click();
+    await open('/settings');
+    await page.getByRole('region', { name: 'Data folder' }).getByText(/B$/).first().waitFor();
+    await page
+      .getByRole('region', { name: 'Compilers and emulators' })
+      .getByRole('listitem')
+      .first()
+      .waitFor();
+  },
+  'Keyboard shortcuts': async ({ page }) => {
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  },
   Runs: async ({ page, open }) => {
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await open('/runs');
     await page.locator('[data-row="3"]').waitFor();
   },
