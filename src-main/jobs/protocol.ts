@@ -1,9 +1,14 @@
 import type { ErrorData } from '#shared/base/errors.ts';
+import type { DeploymentEstimate } from '#shared/export/estimate/types.ts';
+import type { TargetId } from '#shared/export/targets/types.ts';
+import type { UnusualLabels } from '#shared/dataset/integrity.ts';
 import type { SparsityReport } from '#shared/prune/sparsity-report.ts';
 import type { DeviceRow } from '#shared/contract/api/device.ts';
 import type { MethodPair } from '#shared/quant/pairs.ts';
+import type { Agreement } from '#shared/run/compare/agreement.ts';
 import type { CheckpointRecord, Histogram, MetricPoint, TruthProbe } from '#shared/run/record.ts';
 import type { BenchmarkRow } from '#shared/train/benchmark/row.ts';
+import type { HeldOut, Predictions } from '#shared/train/predictions/types.ts';
 
 /**
  * What passes between the host and a job's child process. The child never touches SQLite: it writes checkpoint files
@@ -39,6 +44,48 @@ export interface SparsityJob {
   samples: number;
 }
 
+/** What a child needs to estimate what the networks of some runs take of a core. */
+export interface EstimateJob {
+  configs: unknown[];
+  dataFolder: string;
+  target: TargetId;
+}
+
+/** Of one configuration: what it takes, or a sentence that says why nobody can say. */
+export type EstimateRow = DeploymentEstimate['total'] | string;
+
+/** What a child needs to hold the weights of two checkpoints against each other. */
+export interface CompareWeightsJob {
+  dataFolder: string;
+  a: WeightsFile;
+  b: WeightsFile;
+}
+
+export interface WeightsFile {
+  config: unknown;
+  /** The checkpoint file, and its recorded SHA-256. */
+  checkpoint: string;
+  sha256: string;
+}
+
+/** What a child needs to say what a run's network takes samples for. */
+export interface PredictionJob {
+  config: unknown;
+  dataFolder: string;
+  /** The checkpoint file, and its recorded SHA-256. */
+  checkpoint: string;
+  sha256: string;
+  split: HeldOut;
+  /** Back end to compute on where it can be used; else the one that every machine has. */
+  device: string | null;
+}
+
+/** What a child needs to look for labels that stand out among like samples. */
+export interface LabelJob {
+  dataFolder: string;
+  dataset: string;
+}
+
 /** What a child needs to measure the speed of one back end. */
 export interface BenchmarkJob {
   device: string;
@@ -56,6 +103,14 @@ export type HostMessage =
   | { type: 'probe' }
   /** Measure, answer with `sparsity`, end. */
   | { type: 'measure-sparsity'; job: SparsityJob }
+  /** Plan, answer with `estimates`, end. */
+  | { type: 'estimate'; job: EstimateJob }
+  /** Compare, answer with `agreement`, end. */
+  | { type: 'compare-weights'; job: CompareWeightsJob }
+  /** Answer with `predicting` now and then and with `predictions`, end. */
+  | { type: 'predict'; job: PredictionJob }
+  /** Answer with `comparing` now and then and with `unusual-labels`, end. */
+  | { type: 'find-unusual-labels'; job: LabelJob }
   /** Measure, answer with a `benchmark-row` for each network and pair and with `benchmark-ended`, end. */
   | { type: 'benchmark'; job: BenchmarkJob }
   /** Write a checkpoint, then end with `paused`. */
@@ -101,6 +156,16 @@ export type JobMessage =
   | { type: 'devices'; devices: DeviceRow[] }
   /** The answer to `measure-sparsity`. */
   | { type: 'sparsity'; report: SparsityReport }
+  /** The answer to `estimate`; row i belongs to `configs[i]`. */
+  | { type: 'estimates'; rows: EstimateRow[] }
+  /** The answer to `compare-weights`. */
+  | { type: 'agreement'; agreement: Agreement }
+  /** The answers to `predict`: samples that are done, and in the end what it says of them. */
+  | { type: 'predicting'; done: number; of: number }
+  | { type: 'predictions'; predictions: Predictions; datasetSha256: string; device: string }
+  /** The answers to `find-unusual-labels`: the share that is done, and in the end what was found. */
+  | { type: 'comparing'; share: number }
+  | { type: 'unusual-labels'; labels: UnusualLabels | null }
   /** The answers to `benchmark`. */
   | { type: 'benchmark-row'; row: BenchmarkRow }
   | { type: 'benchmark-ended' };

@@ -50,6 +50,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     noServer: true,
     maxPayload: MAX_REQUEST_BYTES,
     perMessageDeflate: false,
+    // One message in each turn of the event loop: ten charts that ask at once must not hold up what else waits.
+    allowSynchronousEvents: false,
   });
   http.on('upgrade', (request, socket, head) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;

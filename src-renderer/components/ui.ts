@@ -13,6 +13,7 @@ export { default as UInput } from '@nuxt/ui/components/Input.vue';
 export { default as UInputTags } from '@nuxt/ui/components/InputTags.vue';
 export { default as UKbd } from '@nuxt/ui/components/Kbd.vue';
 export { default as UModal } from '@nuxt/ui/components/Modal.vue';
+export { default as UPopover } from '@nuxt/ui/components/Popover.vue';
 export { default as UProgress } from '@nuxt/ui/components/Progress.vue';
 export { default as USelect } from '@nuxt/ui/components/Select.vue';
 export { default as USelectMenu } from '@nuxt/ui/components/SelectMenu.vue';

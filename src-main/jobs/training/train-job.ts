@@ -49,6 +49,7 @@ export async function trainJob(job: TrainingJob, host: HostChannel): Promise<voi
     command: () => host.commands.shift() ?? null,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     now: () => performance.now() / 1000,
+    memory: () => process.memoryUsage.rss(),
   });
   const device = await chooseDevice(job.device ?? config.device, async () => {
     trainer.prepare();

@@ -123,12 +123,13 @@ export function useExport(asked: { run: string | null; checkpoint: string | null
   /** Verdicts by bundle, those that the host keeps included. */
   const results = ref(new Map<string, VerifyResult>());
   watch(
-    () => bundle.value?.id,
-    async (id) => {
-      if (id === undefined || results.value.has(id)) return;
+    // Another window, the guide or the command line may verify it too.
+    [() => bundle.value?.id, () => tasks.runningFor('bundle', bundle.value?.id ?? '') !== undefined] as const,
+    async ([id, working]) => {
+      if (id === undefined || working) return;
       // Without it the page is as it was before the first verification.
       const kept = await host.call.export.verification({ bundle: id }).catch(() => null);
-      if (kept && !results.value.has(id)) results.value.set(id, kept);
+      if (kept) results.value.set(id, kept);
     },
     { immediate: true },
   );

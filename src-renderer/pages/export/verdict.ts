@@ -10,8 +10,17 @@ export interface Verdict {
 /** What one place where the bundle ran says. */
 export function verdictOf(row: VerifyRow): Verdict {
   if (!row.ran) return { state: 'not-run', text: row.reason ?? 'not run' };
+  if (row.frontEnd && row.frontEnd.matched !== row.frontEnd.clips) {
+    const { clips, matched } = row.frontEnd;
+    return { state: 'differs', text: `the front end differs on ${clips - matched} of ${clips} clips` };
+  }
   if (row.total > 0 && row.matched === row.total)
-    return { state: 'exact', text: 'every output integer agrees' };
+    return {
+      state: 'exact',
+      text: row.frontEnd
+        ? `every output integer agrees, and every byte of ${count(row.frontEnd.clips)} clips`
+        : 'every output integer agrees',
+    };
   const first = row.firstMismatch;
   const where = first
     ? `: sample ${count(first.sample)}, layer ${first.layer}, output ${count(first.index)} is ${first.got} instead of ${first.expected}`

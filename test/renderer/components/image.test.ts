@@ -10,6 +10,7 @@ import { createPageCache } from '#renderer/components/image/page-cache.ts';
 import {
   bytesText,
   fromBase64,
+  pictureShape,
   positionsOf,
   shapeText,
   sizeOnDisk,
@@ -26,6 +27,16 @@ describe('pixels', () => {
     expect(rgba([10, 20], 1)).toEqual([10, 10, 10, 255, 20, 20, 20, 255]);
     expect(rgba([1, 2, 3, 4, 5, 6], 3)).toEqual([1, 2, 3, 255, 4, 5, 6, 255]);
     expect(rgba([1, 2, 3, 4], 2)).toEqual([1, 1, 1, 255, 3, 3, 3, 255]);
+  });
+  it('of sound are drawn with time to the right and the first feature at the bottom', () => {
+    const shape = pictureShape([2, 3, 1], null, { features: 'log-mel' });
+    const out = new Uint8ClampedArray(3 * 2 * 4);
+    // Two frames of three features.
+    writeRgba(Uint8Array.from([1, 2, 3, 4, 5, 6]), 0, shape, out);
+    expect(Array.from({ length: 6 }, (_, i) => out[4 * i])).toEqual([3, 6, 2, 5, 1, 4]);
+    expect(pictureShape([2, 3, 1], null)).toEqual([2, 3, 1]);
+    expect(shapeText([49, 40, 1], null, { features: 'log-mel' })).toBe('49 frames of 40 bands');
+    expect(shapeText([49, 10, 1], null, { features: 'mfcc' })).toBe('49 frames of 10 coefficients');
   });
   it('are written into a part of a larger picture', () => {
     const out = new Uint8ClampedArray(4 * 4 * 2);

@@ -6,7 +6,6 @@ import { STATUS_LOOKS } from '#renderer/components/base/status-look.ts';
 import { treeRows } from '#renderer/pages/export/file-tree.ts';
 import { targetVerdict } from '#renderer/pages/export/target-verdict.ts';
 import { verdictOf } from '#renderer/pages/export/verdict.ts';
-import { guideSteps } from '#renderer/pages/home/guide.ts';
 import { controlsFor } from '#renderer/components/control/run-controls.ts';
 
 const folders = Object.keys(import.meta.glob('../../../src-renderer/pages/*/index.ts')).map(
@@ -107,23 +106,5 @@ describe('targetVerdict', () => {
     [false, false, 'write-only'],
   ])('compiler %s, emulator %s: %s', (compiler, emulator, verdict) => {
     expect(targetVerdict({ compiler: tool(compiler), emulator: tool(emulator) })).toBe(verdict);
-  });
-});
-
-describe('the guide', () => {
-  it('ticks what a person has done', () => {
-    const done = (facts: Partial<Parameters<typeof guideSteps>[0]>) =>
-      guideSteps({ devices: 0, runs: 0, finished: 0, bundles: 0, ...facts })
-        .filter((step) => step.done)
-        .map((step) => step.id);
-    expect(done({})).toEqual([]);
-    expect(done({ devices: 1 })).toEqual(['open']);
-    expect(done({ devices: 1, runs: 1, finished: 1 })).toEqual(['open', 'train']);
-    expect(done({ devices: 1, runs: 2, finished: 2, bundles: 1 })).toEqual([
-      'open',
-      'train',
-      'compare',
-      'export',
-    ]);
   });
 });

@@ -1,92 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '#shared/run/record.ts';
-import { COLUMNS, sortRuns } from '#renderer/pages/runs/columns.ts';
-import { filterRuns } from '#renderer/pages/runs/filter.ts';
 import { numberRows } from '#renderer/pages/runs/numbers.ts';
 import type { Comparison } from '#renderer/pages/runs/use-comparison.ts';
 import { fakeRun } from '#test/support/fake-runs.ts';
 
-const runs = Array.from({ length: 300 }, (_, i) => fakeRun(i).summary);
 const run = (over: Partial<RunSummary>): RunSummary => ({ ...fakeRun(2).summary, ...over });
-
-describe('sorting the runs', () => {
-  it.each(COLUMNS.map((column) => column.id))('orders by %s both ways, unknown values last', (column) => {
-    const value = COLUMNS.find((one) => one.id === column)?.value ?? (() => null);
-    for (const descending of [false, true]) {
-      const sorted = sortRuns(runs, { column, descending });
-      expect(sorted).toHaveLength(runs.length);
-      const keys = sorted.map(value);
-      const known = keys.filter((key) => key !== null);
-      expect(keys.slice(0, known.length)).not.toContain(null);
-      const order = known.every((key, i) => {
-        const before = known[i - 1];
-        return before === undefined || (descending ? before >= key : before <= key);
-      });
-      expect(order).toBe(true);
-    }
-  });
-
-  it('leaves the list that it was given alone', () => {
-    const before = [...runs];
-    sortRuns(runs, { column: 'accuracy', descending: true });
-    expect(runs).toEqual(before);
-  });
-});
-
-describe('filtering the runs', () => {
-  const some = [
-    run({
-      id: 'a',
-      name: 'First try',
-      dataset: 'mnist',
-      status: 'finished',
-      accuracy: 0.99,
-      tags: ['paper'],
-    }),
-    run({
-      id: 'b',
-      name: 'second',
-      dataset: 'cifar-10',
-      status: 'failed',
-      accuracy: null,
-      bestValidationAccuracy: 0.5,
-      tags: [],
-    }),
-    run({
-      id: 'c',
-      name: 'third',
-      dataset: 'mnist',
-      status: 'finished',
-      accuracy: 0.975,
-      tags: ['baseline'],
-    }),
-  ];
-  const ids = (text: string) =>
-    filterRuns(some, text)
-      .map((one) => one.id)
-      .join('');
-
-  it.each([
-    ['', 'abc'],
-    ['   ', 'abc'],
-    ['FIRST', 'a'],
-    ['mnist try', 'a'],
-    ['tag:paper', 'a'],
-    ['status:fail', 'b'],
-    ['-status:failed', 'ac'],
-    ['accuracy>0.98', 'a'],
-    ['accuracy>98%', 'a'],
-    ['accuracy>=97.5%', 'ac'],
-    ['accuracy<0.6', 'b'],
-    ['dataset:mnist -tag:paper', 'c'],
-    ['loss>1e', ''],
-    ['nothing:here', ''],
-    ['-', 'abc'],
-    ['-status:', 'abc'],
-    ['tag:', 'abc'],
-    ['((', ''],
-  ])('%j gives %j', (text, expected) => expect(ids(text)).toBe(expected));
-});
 
 describe('numberRows', () => {
   const comparison = {
