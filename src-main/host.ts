@@ -7,10 +7,12 @@ import { createLog, type Log } from './platform/log.ts';
 import { applicationVersion, trainingEntry } from './platform/application.ts';
 import { createAppService } from './services/app/index.ts';
 import { catalogueService } from './services/catalogue/index.ts';
+import { createConfusionService } from './services/confusion/index.ts';
 import { createDatasetService } from './services/dataset/index.ts';
 import { createDeviceService } from './services/device/index.ts';
 import { createDraftService } from './services/draft/index.ts';
 import { createExportService } from './services/export/index.ts';
+import { createModelService, trainedNetwork } from './services/model/index.ts';
 import { prepareRun, warmStartOf } from './services/run/prepare.ts';
 import { createRunService, type RunService } from './services/run/index.ts';
 import { createSearchService, type SearchService } from './services/search/index.ts';
@@ -79,14 +81,20 @@ function compose(options: HostOptions): Host {
   const services: Host['services'] = {
     app: createAppService(folder, options.shell),
     catalogue: catalogueService,
+    confusion: createConfusionService({ store, tasks, fork }),
     dataset: createDatasetService({
       dataFolder: folder.root,
       tasks,
+      fork,
       onChanged: (name) => publish('datasets-changed', { name }),
     }),
     device: createDeviceService(fork, tasks),
     draft: createDraftService({ store, publish }),
     export: createExportService({ store, tasks, publish, dataFolder: folder }),
+    model: createModelService({
+      version: applicationVersion(),
+      trained: (id, checkpoint) => trainedNetwork(store, folder, id, checkpoint),
+    }),
     run,
     search,
     setting: createSettingService({ store, publish }),

@@ -66,6 +66,8 @@ describe.skipIf(noBrowser)(`Model builder${reason}`, () => {
     await expect.poll(() => layers(one)).toBe('conv1');
     await item('Flatten').click();
     const fit = page.getByRole('button', { name: 'Show the whole graph' });
+    // A box that is fitted in may lie under the overview.
+    await page.getByRole('button', { name: 'Overview' }).click();
     await fit.click();
     await item('Dense').dragTo(box(page, ':output'));
     await expect.poll(() => layers(one)).toBe('conv1 flatten1 dense1');

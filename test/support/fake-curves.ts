@@ -31,6 +31,9 @@ export function pointsAt(curve: FakeCurve, step: number, random: RandomStream): 
     points.push(
       point('learning-rate', 0.0005 * (1 + Math.cos((Math.PI * step) / total))),
       point('steps-per-second', 38 + 1.5 * noise()),
+      point('memory/process', 412e6 + 40e6 * (1 - decay) + 1e6 * Math.abs(noise())),
+      point('memory/backend', 48_300_000),
+      point('memory/tensors', 214),
     );
     FAKE_LAYERS.forEach((layer, i) => {
       points.push(
@@ -38,6 +41,23 @@ export function pointsAt(curve: FakeCurve, step: number, random: RandomStream): 
         point(`layer/${layer}/flip-ratio`, Math.max(0, 0.09 * decay * (1 + 0.2 * i) + 0.001 * noise())),
       );
     });
+    if (step % curve.stepsPerEpoch === 0 || curve.dense) {
+      FAKE_LAYERS.forEach((layer, i) => {
+        const scale = 0.6 + 0.1 * i + 0.25 * (1 - decay);
+        points.push(
+          point(`layer/${layer}/scale`, scale),
+          point(`layer/${layer}/scale-low`, 0.8 * scale),
+          point(`layer/${layer}/scale-high`, 1.3 * scale),
+          point(`layer/${layer}/threshold/0`, -0.42 - 0.05 * (1 - decay)),
+          point(`layer/${layer}/threshold/1`, 0.4 + 0.06 * (1 - decay)),
+        );
+      });
+      points.push(
+        point('layer/act1/threshold/0', -0.5),
+        point('layer/act1/threshold/1', 0.5 + 0.1 * decay),
+        point('layer/act1/scale', 1),
+      );
+    }
   }
   if (step > 0 && (step % curve.stepsPerEpoch === 0 || curve.dense)) {
     points.push(
@@ -87,6 +107,9 @@ export function histogramsOf(curve: FakeCurve, epochsDone: number): Histogram[] 
         edges,
         counts,
         codes: { '-1': (1 - zero) * 0.47, '0': zero, '1': (1 - zero) * 0.53 },
+        scales: [{ low: 0.5, mean: 0.6 + 0.1 * i, high: 0.9 }],
+        // The last layer is residual: what the first level leaves over has codes of its own.
+        ...(layer === 'dense1' ? { more: [{ '-1': 0.3, '0': 0.35, '1': 0.35 }] } : {}),
       };
     }),
   ).flat();

@@ -13,13 +13,17 @@ import { readRecipes } from '#main/services/catalogue/recipes.ts';
 import { FAKE_BENCHMARK, FAKE_DIAGNOSTICS } from './fake-machine.ts';
 import { FAKE_CATALOGUE, FAKE_DEVICES, FAKE_PROBE, FAKE_TARGETS } from './fake-catalogue.ts';
 import { appendPoint, histogramsOf, pointsAt } from './fake-curves.ts';
+import { fakeComparison } from './fake-comparison.ts';
+import { fakeConfusion } from './fake-confusion.ts';
 import { fakeDatasets } from './fake-datasets.ts';
 import { fakeDrafts } from './fake-drafts.ts';
 import { fakeExport } from './fake-export.ts';
+import { fakeModel } from './fake-model.ts';
 import { FAKE_NOW, fakeCheckpoint, fakeConfig, fakeRun, seriesOf, type FakeRun } from './fake-runs.ts';
 import { fakeSearch } from './fake-search.ts';
 import { fakeSparsity } from './fake-sparsity.ts';
 import { FakeTasks } from './fake-tasks.ts';
+import { fakeTending } from './fake-tending.ts';
 
 export interface FakeHostOptions {
   /** How many runs are in the store at the start. */
@@ -35,6 +39,8 @@ export interface FakeHostOptions {
   /** Milliseconds of one progress step of a task. */
   taskTick?: number;
   shell?: 'electron' | 'browser';
+  /** Classes of confusion matrices; default 10. */
+  classes?: number;
   /** Layer in which exported firmware differs from the reference; absent: it is exact. */
   wrongLayer?: string;
 }
@@ -150,6 +156,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     return run.summary;
   }
 
+  const exporting = fakeExport(tasks, find, push, FAKE_TARGETS, options.wrongLayer);
   const services: Services = {
     ...fakeDrafts(push),
     app: {
@@ -175,6 +182,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         },
       ],
     },
+    confusion: fakeConfusion(find, tasks, options.classes),
     device: {
       list: () => FAKE_DEVICES,
       bench: () =>
@@ -182,6 +190,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     dataset: fakeDatasets(catalogue, tasks, (name) => push('datasets-changed', { name })),
     run: {
+      ...fakeTending(runs, find, push),
       list: () => runs.map((run) => run.summary),
       get: ({ run }) => {
         const found = find(run);
@@ -218,20 +227,6 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         push('runs-changed', { run });
         return {};
       },
-      delete: ({ run }) => {
-        const index = runs.indexOf(find(run));
-        const status = runs[index]?.summary.status;
-        if (status === 'running')
-          throw new BitsmithError('conflict', `run ${run} is running; stop it first`, { run });
-        runs.splice(index, 1);
-        push('runs-changed', { run });
-        return {};
-      },
-      update: ({ run, ...changes }) => {
-        Object.assign(find(run).summary, changes);
-        push('runs-changed', { run });
-        return find(run).summary;
-      },
       series: ({ run, names }) => {
         const found = find(run);
         const all = [...seriesOf(found).values()];
@@ -241,12 +236,17 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
           series: names ? all.filter(({ name }) => names.includes(name)) : all,
         };
       },
-      histograms: ({ run }) => histogramsOf(find(run).curve, find(run).summary.epochsDone),
+      histograms: ({ run, layer, most = 10_000 }) => {
+        const rows = histogramsOf(find(run).curve, find(run).summary.epochsDone);
+        const first = find(run).summary.epochsDone - most;
+        return rows.filter((row) => row.epoch > first && (layer === undefined || row.layer === layer));
+      },
       events: ({ run }) => find(run).events,
       seriesNames: ({ runs: ids }) =>
         ids.map((run) => ({ run, series: [...seriesOf(find(run)).keys()].toSorted() })),
       curves: (request) => curves(request, runs),
       compare: ({ runs: ids, metrics }) => compare(ids.map(find), metrics),
+      ...fakeComparison(runs, exporting),
     },
     search: fakeSearch(push, runs.filter(({ summary }) => summary.status === 'finished').slice(0, 20)),
     task: {
@@ -254,7 +254,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       get: ({ id }) => tasks.get(id),
       cancel: ({ id }) => tasks.cancel(id),
     },
-    export: fakeExport(tasks, find, push, FAKE_TARGETS, options.wrongLayer),
+    export: exporting,
+    model: fakeModel(find),
   };
 
   const timer = options.tick

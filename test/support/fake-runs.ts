@@ -145,6 +145,7 @@ export function fakeRun(index: number, now = FAKE_NOW, points?: number): FakeRun
     tags: index % 4 === 1 ? ['paper', 'm4'] : index % 6 === 2 ? ['baseline'] : [],
     notes: index === 1 ? 'First run below 16 KB of flash.' : '',
     configHash: hash32(JSON.stringify(config)).toString(16),
+    archived: false,
   };
   const curve = {
     seed: index + 1,

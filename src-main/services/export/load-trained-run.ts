@@ -4,6 +4,7 @@ import { normalizationOf } from '#shared/dataset/normalization.ts';
 import type { DatasetInfo } from '#shared/dataset/types.ts';
 import type { TrainedGraph } from '#shared/export/trained-graph.ts';
 import { buildTrainedGraph } from '#shared/model/trained.ts';
+import type { ResolvedModel } from '#shared/model/resolve.ts';
 import { networkVariables } from '#shared/model/variables.ts';
 import { parseRunConfig, resolveRun } from '#shared/run/config.ts';
 import { decodeCheckpoint, variableValues } from '#shared/train/checkpoint.ts';
@@ -12,6 +13,7 @@ import { loadSamples, readDatasetInfo } from '#main/services/dataset/index.ts';
 
 export interface TrainedRun {
   graph: TrainedGraph;
+  model: ResolvedModel;
   dataset: DatasetInfo;
   seed: number;
   /** The first `count` test samples. */
@@ -52,6 +54,7 @@ export function loadTrainedRun(
   }
   return {
     graph: buildTrainedGraph(model, values, normalizationOf(config.dataset.normalization, dataset)),
+    model,
     dataset,
     seed: config.seed,
     samples: (count) => {

@@ -22,6 +22,7 @@ const SECTIONS = ['-ffunction-sections', '-fdata-sections'];
  * Flash, RAM and stack that a bundle takes on a target, from the linker's own map: the smallest program that runs the
  * network, start-up code included. For a target without a board: code and constants of the library, and its arena.
  *
+ * @param arenaBytes working memory of a library: the arena, or what a front end needs, if that is more
  * @returns null where the target's compiler is not installed
  * @throws BitsmithError `job-failed` when the bundle does not compile, or does not fit the board's memories
  */
@@ -56,7 +57,7 @@ export async function measureBundle(
     const output = path.join(scratch, 'image.elf');
     const link = machine
       ? ['-nostdlib', '-T', path.join(platform, 'link.ld'), '-Wl,--gc-sections', '-lgcc']
-      : ['-r', '-nostdlib', '-Wl,--gc-sections', `-Wl,-u,${bundle.name}_run`];
+      : ['-r', '-nostdlib', '-Wl,--gc-sections', ...entries(bundle).map((name) => `-Wl,-u,${name}`)];
     const linked = await runProgram(
       compiler.path,
       [...target.flags, ...objects.map(({ object }) => object), ...link, `-Wl,-Map=${map}`, '-o', output],
@@ -65,14 +66,14 @@ export async function measureBundle(
     if (linked.status !== 0) throw refusal(compiler.path, bundle, linked.stderr);
     const sections = await imageSections(compiler.path, output);
     const linker = totalsOf(sections);
-    const entries = parseLinkMap(fs.readFileSync(map, 'utf8'));
+    const linkMap = parseLinkMap(fs.readFileSync(map, 'utf8'));
     const sourceOf = new Map(objects.map(({ object, source }) => [object, source]));
     const roleOf = (file: string): ObjectRole => {
       const source = sourceOf.get(file);
       if (source === undefined) return 'compiler';
       return startup.includes(source) ? 'startup' : libraryRole(source, bundle.name);
     };
-    const parts = imageParts(entries, roleOf, linker, ARENA_SECTION);
+    const parts = imageParts(linkMap, roleOf, linker, ARENA_SECTION);
     // A library has no arena of its own.
     if (!machine) parts.ram.activations += arenaBytes;
     return {
@@ -92,12 +93,18 @@ export async function measureBundle(
         objects,
         signal,
       ),
-      kernels: kernelBytes(entries, (file) => {
+      kernels: kernelBytes(linkMap, (file) => {
         const source = sourceOf.get(file) ?? '';
         return roleOf(file) === 'kernels' ? path.basename(source, '.c') : null;
       }),
     };
   });
+}
+
+/** Functions that an application calls. */
+function entries({ name, sources }: BundleSources): string[] {
+  const hears = sources.some((source) => path.basename(source) === `${name}_sound.c`);
+  return [`${name}_run`, ...(hears ? [`${name}_features`, `${name}_push`] : [])];
 }
 
 /** Kernels are named `bs_…`; what is not theirs is the network's. */

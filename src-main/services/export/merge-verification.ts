@@ -1,4 +1,5 @@
 import type { VerifyResult } from '#shared/contract/api/export.ts';
+import { rowAgrees } from '#shared/verify/agreement.ts';
 
 /**
  * A verification with the rows of earlier ones for cores that it left out: a bundle never changes, so what was found
@@ -18,7 +19,6 @@ export function mergeVerification(
   const older = (before?.cores ?? []).filter(({ core, ran }) => ran && !known.has(core));
   const cores = [...dated.cores, ...older];
   const ran = [dated.host, ...cores].filter((row) => row.ran);
-  const passed =
-    ran.length > 0 && ran.every((row) => row.matched === row.total && row.firstMismatch === null);
+  const passed = ran.length > 0 && ran.every(rowAgrees);
   return { ...dated, passed, cores };
 }

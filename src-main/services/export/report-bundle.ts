@@ -6,6 +6,7 @@ import type { VerifyResult } from '#shared/contract/api/export.ts';
 import type { Manifest } from '#shared/export/emit/manifest.ts';
 import { formatOf } from '#shared/export/formats/index.ts';
 import { buildReport, columnsOf, withVerification } from '#shared/export/report/build-report.ts';
+import { frontEndFacts } from '#shared/export/report/front-end.ts';
 import { unmeasured } from '#shared/export/report/golden-meter.ts';
 import { BundleReportSchema, type BundleReport } from '#shared/export/report/schema.ts';
 import { targetOf } from '#shared/export/targets/index.ts';
@@ -16,6 +17,7 @@ import { bundleSources } from './compile.ts';
 import { measureBundle } from './measure.ts';
 import { readManifest } from './read-bundle.ts';
 import { readRuntimeLibrary } from './runtime-library.ts';
+import { workBytes } from './work-bytes.ts';
 
 export interface ReportBundleRequest {
   bundleFolder: string;
@@ -60,7 +62,7 @@ async function measured(
   const sizes = await measureBundle(
     bundleSources(folder, manifest.identifier, formatOf(manifest.format).layout),
     target,
-    manifest.arenaBytes,
+    workBytes(manifest),
     { toolchain, runtime: readRuntimeLibrary(resourcesFolder), signal: task?.signal },
   );
   const { remedy } = await toolchain.find(target.compiler);
@@ -75,7 +77,7 @@ async function measured(
 function factsOf(manifest: Manifest, targetTitle: string): Parameters<typeof buildReport>[0] {
   const { graph, bitsmith, name, identifier, target, format, options, weightBytes, arenaBytes, layers } =
     manifest;
-  const { classes: _, features: _features, ...provenance } = manifest.provenance;
+  const { classes: _, features: _features, sound, ...provenance } = manifest.provenance;
   return {
     version: bitsmith.version,
     name,
@@ -93,6 +95,7 @@ function factsOf(manifest: Manifest, targetTitle: string): Parameters<typeof bui
     arenaBytes,
     removedChannels: [],
     arena: [],
+    ...frontEndFacts(sound),
     golden: null,
   };
 }

@@ -2,7 +2,7 @@ import { RandomStream } from '#shared/base/random.ts';
 import type { VerifySamples } from '#shared/contract/api/export.ts';
 import type { Manifest } from '#shared/export/emit/manifest.ts';
 import { elementsOf } from '#shared/export/ir/graph.ts';
-import { listDatasets, loadSamples } from '#main/services/dataset/index.ts';
+import { listDatasets, loadSamples, readRecordings } from '#main/services/dataset/index.ts';
 import type { SampleSet } from './reference.ts';
 
 /**
@@ -16,7 +16,7 @@ export function sampleSetFor(
   manifest: Manifest,
   wanted: number,
   random: number = wanted,
-): SampleSet & { source: VerifySamples['source'] } {
+): SampleSet & { source: VerifySamples['source']; recordings?: Int16Array[] } {
   const { datasetSha256 } = manifest.provenance;
   const info = listDatasets(dataFolder).find(({ sha256 }) => sha256 === datasetSha256);
   const size = elementsOf(manifest.graph.input.shape);
@@ -28,6 +28,7 @@ export function sampleSetFor(
       count,
       images: samples.images.subarray(0, count * size),
       labels: samples.labels.subarray(0, count),
+      recordings: readRecordings(dataFolder, info),
     };
   }
   const stream = new RandomStream(1, 'verify');

@@ -89,6 +89,7 @@ export function createExportService(parts: ExportServiceParts): ServiceOf<typeof
         accuracy: measured ? summary.accuracy : null,
         classes: trained.dataset.classes,
         ...(trained.dataset.features ? { features: trained.dataset.features } : {}),
+        ...(trained.dataset.sound ? { sound: trained.dataset.sound } : {}),
       },
       goldenSamples: trained.samples(GOLDEN_SAMPLES),
       resourcesFolder: resourcesFolder(),

@@ -5,6 +5,7 @@ import type { Toolchain } from '#main/toolchain/index.ts';
 import type { BundleSources } from './compile.ts';
 import type { Reference } from './reference.ts';
 import type { VerificationSamples } from './verify-samples.ts';
+import type { SoundVerification } from './verify-sound.ts';
 
 /** What every place where a bundle is verified works with. */
 export interface Verification {
@@ -13,6 +14,8 @@ export interface Verification {
   /** Ids of the observed layers, in order. */
   layers: readonly string[];
   arenaBytes: number;
+  /** Of a network that hears. */
+  sound?: SoundVerification;
   samples: VerificationSamples;
   reference: Reference;
   runtime: readonly BundleFile[];

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import type { VerifyResult, VerifyRow, VerifySamples } from '#shared/contract/api/export.ts';
 import { formatOf } from '#shared/export/formats/index.ts';
 import { targetOf } from '#shared/export/targets/index.ts';
+import { rowAgrees } from '#shared/verify/agreement.ts';
 import type { TaskHandle } from '#main/services/task/types.ts';
 import { createToolchain, type Toolchain } from '#main/toolchain/index.ts';
 import { bundleSources } from './compile.ts';
@@ -12,10 +13,13 @@ import type { Verification } from './verification.ts';
 import { verifyOnCore } from './verify-core.ts';
 import { verifyOnHost } from './verify-host.ts';
 import { verificationSamples } from './verify-samples.ts';
+import { soundVerification } from './verify-sound.ts';
+import { workBytes } from './work-bytes.ts';
 
 export interface VerifyBundleRequest {
   bundleFolder: string;
-  samples: SampleSet & { source?: VerifySamples['source'] };
+  /** With the sound of the first of them, of a network that hears. */
+  samples: SampleSet & { source?: VerifySamples['source']; recordings?: readonly Int16Array[] };
   /** Target ids of the emulated cores. */
   cores: readonly string[];
   /** Most samples for each emulated core; default 100. */
@@ -48,11 +52,13 @@ export async function verifyBundle(request: VerifyBundleRequest): Promise<Verify
   const report = (share: number, message: string) => task?.report((done + share) / places, message);
   report(0.02, 'searching for inputs that hit thresholds exactly');
   const samples = await verificationSamples(manifest.graph, request.samples, task?.signal);
+  const { sound } = manifest.provenance;
   const work: Verification = {
     bundle: bundleSources(folder, manifest.identifier, formatOf(manifest.format).layout),
     graph: manifest.graph,
     layers: manifest.layers.map((layer) => layer.id),
-    arenaBytes: manifest.arenaBytes,
+    arenaBytes: workBytes(manifest),
+    ...(sound ? { sound: soundVerification(sound, request.samples, request.samples.recordings) } : {}),
     samples,
     reference: createReference(manifest.graph, samples, { signal: task?.signal }),
     runtime: readRuntimeLibrary(request.resourcesFolder),
@@ -67,8 +73,7 @@ export async function verifyBundle(request: VerifyBundleRequest): Promise<Verify
     rows.push(await verifyOnCore(work, core, sampleLimitPerCore));
   }
   const ran = [host, ...rows].filter((row) => row.ran);
-  const passed =
-    ran.length > 0 && ran.every((row) => row.matched === row.total && row.firstMismatch === null);
+  const passed = ran.length > 0 && ran.every(rowAgrees);
   task?.report(
     1,
     passed ? 'every integer agrees' : ran.length === 0 ? 'nothing could run here' : 'there are differences',

@@ -12,6 +12,7 @@ import { sampleAt, type SampleSet } from './reference.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { missing, type Verification } from './verification.ts';
 import { sampleIndices } from './verify-samples.ts';
+import { runSound } from './verify-sound.ts';
 
 const TIMEOUT_MS = 900_000;
 /** Products of nonzero weights that an emulated core may spend on logits, and on layers; some seconds each. */
@@ -26,6 +27,8 @@ interface Images {
   /** Without and with the observer. */
   batch: string;
   observing: string;
+  /** Of a network that hears. */
+  sound: string | null;
   /** Why it is not the core's own board; null where it is. */
   reason: string | null;
 }
@@ -81,6 +84,15 @@ export async function verifyOnCore(work: Verification, core: string, limit: numb
     if (first && !observed.includes(first.sample)) observed.push(first.sample);
     const shown = await run(images.observing, observed);
     const divergence = firstDivergence(shown.values, reference.values, work.layers, observed);
+    const frontEnd =
+      work.sound && images.sound !== null
+        ? await runSound(folder, work.sound, {
+            program: emulator.path,
+            parameters: emulatorArguments(machine, images.sound),
+            timeoutMs: TIMEOUT_MS,
+            signal,
+          })
+        : undefined;
     const sizes = await measureBundle(work.bundle, target, work.arenaBytes, {
       toolchain: work.toolchain,
       runtime: work.runtime,
@@ -96,6 +108,7 @@ export async function verifyOnCore(work: Verification, core: string, limit: numb
       reason: images.reason,
       ...verdict({ ...compared, first }, divergence, count),
       accuracy: accuracyOf(logits, tests, tests.count, classes),
+      ...(frontEnd ? { frontEnd } : {}),
       instructionsPerInference: ticks > 0 ? instructions(ticks, count) : null,
       layers:
         ticks > 0
@@ -121,11 +134,11 @@ async function buildImages(
   let tooLarge = '';
   for (const machine of machines) {
     const platform = platformFolder(work.bundle, machine, work.runtime, folder);
-    const build = async (name: string, defines: readonly string[]) => {
+    const build = async (name: string, defines: readonly string[], main = 'batch_main.c') => {
       const output = path.join(folder, `${name}-${machine.id}.elf`);
       await compileImage(work.bundle, target, {
         compiler,
-        mains: [`${work.bundle.layout.verify}/batch_main.c`],
+        mains: [`${work.bundle.layout.verify}/${main}`],
         platform,
         port: true,
         defines,
@@ -137,10 +150,12 @@ async function buildImages(
     try {
       const observing = await build('observe', [`-D${work.bundle.name.toUpperCase()}_OBSERVE`]);
       const batch = await build('batch', []);
+      const sound = work.sound ? await build('sound', [], 'sound_main.c') : null;
       return {
         machine,
         batch,
         observing,
+        sound,
         reason: tooLarge === '' ? null : `ran on ${machine.id}: ${tooLarge}`,
       };
     } catch (error) {

@@ -11,6 +11,7 @@ import { sampleAt } from './reference.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { missing, notInstalled, type Verification } from './verification.ts';
 import { sampleIndices } from './verify-samples.ts';
+import { runSound } from './verify-sound.ts';
 
 /** Test samples whose every layer is compared, under the sanitizers; and adversarial ones, as far as this work goes. */
 const OBSERVED_SAMPLES = 8;
@@ -27,7 +28,7 @@ const batchSources = ({ layout }: BundleSources) =>
 type Compiler = Extract<Found, { available: true }>;
 
 /** What one compiler's build did. */
-interface Outcome extends Pick<VerifyRow, 'matched' | 'total' | 'firstMismatch' | 'accuracy'> {
+interface Outcome extends Pick<VerifyRow, 'matched' | 'total' | 'firstMismatch' | 'accuracy' | 'frontEnd'> {
   sanitized: boolean;
 }
 
@@ -53,11 +54,10 @@ export async function verifyOnHost(work: Verification): Promise<VerifyRow> {
       work.report(0.1 + (0.85 * (index + share)) / present.length, message);
     const outcome = await verifyWith(compiler, { ...work, report });
     outcomes.push({ compiler, outcome });
-    if (outcome.matched !== outcome.total) break;
+    if (differs(outcome)) break;
   }
   const last = outcomes.at(-1)!;
-  const wrong = last.outcome.matched !== last.outcome.total;
-  const shown = wrong ? [last] : outcomes;
+  const shown = differs(last.outcome) ? [last] : outcomes;
   const sizes = await measureBundle(bundle, targetOf('host'), work.arenaBytes, {
     toolchain,
     runtime: work.runtime,
@@ -89,6 +89,9 @@ export async function verifyOnHost(work: Verification): Promise<VerifyRow> {
   };
 }
 
+const differs = ({ matched, total, frontEnd }: Outcome) =>
+  matched !== total || (frontEnd !== undefined && frontEnd.matched !== frontEnd.clips);
+
 async function verifyWith(compiler: Compiler, work: Verification): Promise<Outcome> {
   const { bundle, samples, graph, signal } = work;
   return withScratchFolder(async (folder) => {
@@ -113,9 +116,30 @@ async function verifyWith(compiler: Compiler, work: Verification): Promise<Outco
     return {
       ...verdict(compared, divergence, samples.count),
       accuracy: accuracyOf(logits, samples, samples.count, graph.classes),
+      ...(await soundOnHost(compiler, work, folder, observer.sanitized)),
       sanitized: observer.sanitized,
     };
   });
+}
+
+/** The front end of a network that hears, under the sanitizers where the compiler has them. */
+async function soundOnHost(
+  compiler: Compiler,
+  { bundle, sound, signal }: Verification,
+  folder: string,
+  sanitized: boolean,
+): Promise<Pick<VerifyRow, 'frontEnd'>> {
+  if (!sound) return {};
+  const program = path.join(folder, 'sound');
+  const mains = ['sound_main.c', 'port_host.c'].map((file) => `${bundle.layout.verify}/${file}`);
+  await compile(bundle, {
+    compiler: compiler.path,
+    flags: sanitized ? SANITIZERS : [],
+    extra: mains,
+    output: program,
+    signal,
+  });
+  return { frontEnd: await runSound(folder, sound, { program, parameters: [], timeoutMs: 600_000, signal }) };
 }
 
 /** An observing build, with sanitizers where the compiler has their libraries. */

@@ -19,6 +19,7 @@ import { bundleSources } from './compile.ts';
 import { measureBundle } from './measure.ts';
 import { readRuntimeLibrary } from './runtime-library.ts';
 import { withScratchFolder } from './scratch-folder.ts';
+import { workBytes } from './work-bytes.ts';
 
 export interface WriteBundleRequest {
   graph: TrainedGraph;
@@ -161,12 +162,13 @@ function prepare(request: Omit<WriteBundleRequest, 'out'>): Prepared {
  */
 async function finish(
   { bundle, target, format, runtime }: Prepared,
-  { task, toolchain = createToolchain() }: Omit<WriteBundleRequest, 'out'>,
+  { task, provenance, toolchain = createToolchain() }: Omit<WriteBundleRequest, 'out'>,
 ): Promise<{ files: BundleFile[]; sizes: Pick<Bundle, 'flashBytes' | 'ramBytes'> }> {
   task?.report(0.6, `linking for ${target.title}`);
   const measured = await withScratchFolder((folder) => {
     writeFiles(folder, bundle.files);
-    return measureBundle(bundleSources(folder, bundle.name, format.layout), target, bundle.arenaBytes, {
+    const work = workBytes({ arenaBytes: bundle.arenaBytes, provenance });
+    return measureBundle(bundleSources(folder, bundle.name, format.layout), target, work, {
       toolchain,
       runtime,
       signal: task?.signal,

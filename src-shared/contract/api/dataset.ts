@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DATASET_NAME } from '../../dataset/name.ts';
 import { ENCODINGS } from '../../dataset/format.ts';
 import { IntegrityReportSchema } from '../../dataset/integrity.ts';
+import { SoundFeaturesSchema } from '../../dataset/sound/spec.ts';
 import { call, type Feature } from '../api.ts';
 
 /** How a raw value becomes a byte; see `src-shared/dataset/features.ts`. */
@@ -25,6 +26,7 @@ export const DatasetInfoSchema = z.strictObject({
   standardDeviation: z.array(z.number()),
   classCounts: z.strictObject({ train: z.array(z.number()), test: z.array(z.number()) }),
   features: z.array(InputFeatureSchema).optional(),
+  sound: SoundFeaturesSchema.optional(),
   imported: z
     .strictObject({
       options: z.record(z.string(), z.unknown()),
@@ -55,7 +57,7 @@ export const CatalogueRowSchema = z.strictObject({
 export type CatalogueRow = z.output<typeof CatalogueRowSchema>;
 export type DatasetDetail = z.output<typeof DatasetInfoSchema>;
 
-export const IMPORT_KINDS = ['images', 'csv', 'npz', 'idx', 'cifar-binary'] as const;
+export const IMPORT_KINDS = ['images', 'wav', 'csv', 'npz', 'idx', 'cifar-binary'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What an import would read, seen from the names of the files alone. */
@@ -104,6 +106,8 @@ export const ImportPreviewSchema = z.strictObject({
   /** What those samples come from, where the format says it. */
   origins: z.array(z.string()).nullable(),
   features: z.array(InputFeatureSchema).nullable(),
+  /** How sound becomes bytes; null where the samples are no sound. */
+  sound: SoundFeaturesSchema.nullable(),
   /** What a person should know, a sentence each. */
   notes: z.array(z.string()),
   /** Files that cannot be read and would be left out; the first are listed. */
@@ -129,6 +133,19 @@ export const ImportPeekSchema = z.strictObject({
     .strictObject({
       size: z.tuple([z.number(), z.number()]),
       shape: z.tuple([z.number(), z.number(), z.number()]),
+      classes: z.array(z.string()),
+      labels: z.array(z.number()),
+      pixels: z.string(),
+    })
+    .nullable(),
+  /** Some recordings as they would become samples, and what the first of them are. */
+  sounds: z
+    .strictObject({
+      rates: z.array(z.number()),
+      /** Of the shortest and the longest. */
+      seconds: z.tuple([z.number(), z.number()]),
+      shape: z.tuple([z.number(), z.number(), z.number()]),
+      sound: SoundFeaturesSchema,
       classes: z.array(z.string()),
       labels: z.array(z.number()),
       pixels: z.string(),

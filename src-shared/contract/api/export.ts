@@ -2,21 +2,11 @@ import { z } from 'zod';
 import { PlanOptionsSchema } from '../../export/plan/options.ts';
 import { PACKING_IDS } from '../../export/plan/packing/types.ts';
 import { ArenaBufferSchema } from '../../export/report/schema.ts';
+import { TARGET_IDS } from '../../export/targets/ids.ts';
 import { call, type Feature } from '../api.ts';
 import { BoardCheckSchema, ParitySampleSchema, ParityValuesSchema } from './parity.ts';
 
-export const TARGET_IDS = [
-  'host',
-  'cortex-m0',
-  'cortex-m0plus',
-  'cortex-m3',
-  'cortex-m4',
-  'cortex-m7',
-  'cortex-m33',
-  'cortex-m55',
-  'rv32imc',
-  'generic-c99',
-] as const;
+export { TARGET_IDS };
 export const FORMAT_IDS = ['cmake', 'arduino', 'platformio', 'zephyr', 'cmsis-pack', 'esp-idf'] as const;
 
 export const BundleLayerSchema = z.strictObject({
@@ -109,6 +99,8 @@ export const VerifyRowSchema = z.strictObject({
   layers: z.array(z.strictObject({ id: z.string(), instructions: z.number() })),
   flashBytes: z.number().nullable(),
   ramBytes: z.number().nullable(),
+  /** Of a network that hears: clips, and those whose every input byte agrees, whole and as a stream. */
+  frontEnd: z.strictObject({ clips: z.int(), matched: z.int() }).optional(),
   /** When, where it is from an earlier verification than the other rows. */
   at: z.string().optional(),
 });

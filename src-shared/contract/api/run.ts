@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { PruneOptionsSchema } from '../../prune/follow-up.ts';
 import { SparsityReportSchema } from '../../prune/sparsity-report.ts';
+import { AgreementSchema, WeightsOfSchema } from '../../run/compare/agreement-schema.ts';
 import { CurveAnswerSchema, CurveRequestSchema } from '../../run/compare/curves.ts';
+import { FootprintSchema } from '../../run/compare/footprint.ts';
+import { LONGEST_TAG, MOST_TAGS } from '../../run/tags.ts';
 import { call, type Feature } from '../api.ts';
+import { TARGET_IDS } from './export.ts';
 import {
   CheckpointRecordSchema,
   HistogramSchema,
@@ -13,6 +17,26 @@ import {
 } from '../../run/record.ts';
 
 const RunId = z.strictObject({ run: z.string().min(1) });
+/** Some runs, all of which or none of which the call changes. */
+const RunIds = z.strictObject({ runs: z.array(z.string().min(1)).min(1).max(100_000) });
+const Tags = z.array(z.string().trim().min(1).max(LONGEST_TAG)).max(MOST_TAGS);
+
+/** A run in the trash. */
+export const DeletedRunSchema = z.strictObject({ run: RunSummarySchema, deletedAt: z.string() });
+export type DeletedRun = z.output<typeof DeletedRunSchema>;
+
+/** A field of the configurations: `training.batchSize`, and some of its values, to choose from. */
+export const ConfigFieldSchema = z.strictObject({ path: z.string(), values: z.array(z.string()) });
+
+export const RunFieldsSchema = z.strictObject({
+  config: z.array(ConfigFieldSchema),
+  /** Series that any run has. */
+  metrics: z.array(z.string()),
+});
+export type RunFields = z.output<typeof RunFieldsSchema>;
+
+export const RunValueSchema = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+export type RunValue = z.output<typeof RunValueSchema>;
 
 export const RunDetailSchema = z.strictObject({
   summary: RunSummarySchema,
@@ -83,12 +107,36 @@ export const runApi = {
   resume: call(RunId, RunSummarySchema),
   stop: call(RunId, RunSummarySchema),
   checkpoint: call(RunId, z.strictObject({})),
-  delete: call(RunId, z.strictObject({})),
+  /** To the trash, from where `restore` brings them back until they go for good (`TRASH_DAYS`). */
+  delete: call(RunIds, z.strictObject({})),
+  /** What is in the trash, deleted last first. */
+  deleted: call(z.strictObject({}), z.array(DeletedRunSchema)),
+  restore: call(RunIds, z.array(RunSummarySchema)),
+  /** Deletes runs for good that are in the trash. */
+  purge: call(RunIds, z.strictObject({})),
+  archive: call(RunIds.extend({ archived: z.boolean() }), z.array(RunSummarySchema)),
+  tag: call(RunIds.extend({ add: Tags.default([]), remove: Tags.default([]) }), z.array(RunSummarySchema)),
+  /** What runs can be told apart by, besides their summaries. */
+  fields: call(z.strictObject({}), RunFieldsSchema),
+  /**
+   * Values of fields, as columns: `config.<path>` of the configuration, `metric.<series>` for its last point. Null where
+   * a run has none; what is no single value is its JSON. `runs` absent: all.
+   */
+  values: call(
+    z.strictObject({
+      fields: z.array(z.string().min(1).max(500)).max(100),
+      runs: z.array(z.string()).max(100_000).optional(),
+    }),
+    z.strictObject({
+      runs: z.array(z.string()),
+      columns: z.array(z.strictObject({ field: z.string(), values: z.array(RunValueSchema) })),
+    }),
+  ),
   update: call(
     z.strictObject({
       run: z.string(),
       name: z.string().min(1).max(200).optional(),
-      tags: z.array(z.string().min(1).max(50)).max(50).optional(),
+      tags: Tags.optional(),
       notes: z.string().max(100_000).optional(),
     }),
     RunSummarySchema,
@@ -98,7 +146,15 @@ export const runApi = {
     z.strictObject({ run: z.string(), names: z.array(z.string()).optional() }),
     z.strictObject({ run: z.string(), sequence: z.number(), series: z.array(SeriesSchema) }),
   ),
-  histograms: call(RunId, z.array(HistogramSchema)),
+  /** Of one layer, or of all; at most `most` epochs, evenly chosen, the last among them. */
+  histograms: call(
+    z.strictObject({
+      run: z.string().min(1),
+      layer: z.string().optional(),
+      most: z.int().min(1).max(10_000).optional(),
+    }),
+    z.array(HistogramSchema),
+  ),
   events: call(RunId, z.array(RunEventSchema)),
   /** Which series each run has. */
   seriesNames: call(
@@ -112,4 +168,18 @@ export const runApi = {
     z.strictObject({ runs: z.array(z.string()).min(1).max(100), metrics: z.boolean().default(true) }),
     ComparisonSchema,
   ),
+  /**
+   * What the runs' networks take of a core: measured of their bundles; where nothing is measured and `estimate` is set,
+   * estimated, which takes up to seconds for a large network. Unknown runs are left out.
+   */
+  footprints: call(
+    z.strictObject({
+      runs: z.array(z.string()).max(100),
+      target: z.enum(TARGET_IDS),
+      estimate: z.boolean().default(false),
+    }),
+    z.array(FootprintSchema),
+  ),
+  /** How far the weights of two runs, or of two checkpoints of one, agree, layer by layer. */
+  agreement: call(z.strictObject({ a: WeightsOfSchema, b: WeightsOfSchema }), AgreementSchema),
 } satisfies Feature;

@@ -19,6 +19,7 @@ export interface ReportFacts extends Pick<
   | 'golden'
   | 'removedChannels'
   | 'accumulators'
+  | 'frontEnd'
 > {
   version: string;
   graph: IntegerGraph;
@@ -58,6 +59,7 @@ export function buildReport(
     removedChannels: facts.removedChannels,
     accumulators: facts.accumulators,
     arena,
+    ...(facts.frontEnd ? { frontEnd: facts.frontEnd } : {}),
     macs: macsByType(graph, linear),
     cost: { dense: qonnxCost(graph, linear, false), sparse: qonnxCost(graph, linear, true) },
     sparsity: facts.sparsity,

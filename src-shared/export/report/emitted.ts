@@ -3,6 +3,7 @@ import { tableBytes, tablesOf } from '../emit/weights.ts';
 import type { BundleFile, Emission } from '../emit/types.ts';
 import type { DeadChannels } from '../passes/remove-dead-channels.ts';
 import type { ReportFacts } from './build-report.ts';
+import { frontEndFacts } from './front-end.ts';
 import type { GoldenFindings } from './golden-meter.ts';
 import { reportPage } from './page.ts';
 import { arenaBuffers, layerBytes } from './planned-layers.ts';
@@ -19,7 +20,7 @@ export function emittedFacts(
   dead?: DeadChannels,
 ): ReportFacts {
   const { graph, plan, golden, target, options } = emission;
-  const { appVersion, classes: _, features: _features, ...provenance } = emission.provenance;
+  const { appVersion, classes: _, features: _features, sound, ...provenance } = emission.provenance;
   return {
     version: appVersion,
     name: graph.name,
@@ -45,6 +46,7 @@ export function emittedFacts(
         because: { ...because },
       })),
     arena: arenaBuffers(plan),
+    ...frontEndFacts(sound),
     golden: {
       inputs: golden.map(({ input }) => sha256(input)),
       logits: golden.map(({ logits }) => [...logits]),

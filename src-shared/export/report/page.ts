@@ -79,9 +79,22 @@ function memoryChapter(report: BundleReport): Html {
       titles.map(([title]) => ({ title })),
       [titles.map(([, value]) => whole(value))],
     ),
+    report.frontEnd ? frontEndNote(report.frontEnd, columns.activationRam) : null,
     memoryBars(report),
     arenaChart(report),
   );
+}
+
+function frontEndNote(
+  { description, tableBytes, scratchBytes }: NonNullable<BundleReport['frontEnd']>,
+  arenaBytes: number,
+): Html {
+  const memory =
+    scratchBytes <= arenaBytes ? 'for which the arena serves' : 'which may hold the arena as well';
+  return html`<p>
+    The front end (${description}) is part of it: ${whole(tableBytes)} B of tables beside its code, and
+    ${whole(scratchBytes)} B of working memory, ${memory}. The clip itself is the application’s.
+  </p>`;
 }
 
 function macsChapter({ macs, cost }: BundleReport): Html {

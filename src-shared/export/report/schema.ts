@@ -200,6 +200,8 @@ export const BundleReportSchema = z.strictObject({
   removedChannels: z.array(RemovedChannelsSchema),
   accumulators: z.array(AccumulatorSchema),
   arena: z.array(ArenaBufferSchema),
+  /** From sound to the input; absent where the network does not hear. Working memory may be the arena's. */
+  frontEnd: z.strictObject({ description: z.string(), tableBytes: bytes, scratchBytes: bytes }).optional(),
   macs: z.array(MacsSchema),
   cost: z.strictObject({ dense: CostSchema, sparse: CostSchema }),
   /** Activations as the golden samples have them. Null: the bundle does not say. */
