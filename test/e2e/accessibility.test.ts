@@ -66,11 +66,15 @@ const scenes: Record<string, (window: TestWindow) => Promise<void>> = {
     await page.getByRole('tab', { name: 'Configuration' }).click();
     await page.getByText('fields differ').waitFor();
   },
-  'Runs, question before deleting': async ({ page }) => {
+  'Runs, recently deleted': async ({ page }) => {
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
-    await page.getByRole('dialog').waitFor();
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Recently deleted…' }).click();
+    await page.getByRole('dialog', { name: 'Recently deleted' }).getByRole('listitem').first().waitFor();
   },
   Run: async ({ page, open, host }) => {
+    await page.getByRole('button', { name: /^Restore all/ }).click();
+    await page.getByRole('dialog').getByRole('listitem').first().waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await open(`/runs/${host.runs[0]?.summary.id}`);
     await page.getByRole('img', { name: /^Accuracy/ }).waitFor();

@@ -68,7 +68,8 @@ describe(`${COUNT} random networks`, () => {
   it('use every kernel of the library and every part of one', () => {
     const all = [...networks, ...onCores.flatMap((core) => core.networks)];
     const used = new Set(all.flatMap(({ files }) => files.map(({ path }) => path)));
-    const library = readRuntimeLibrary(RESOURCES).filter(({ path }) => /^src\/.*\.c$/.test(path));
+    // The front end of sounds comes before a network: test/runtime/sound.test.ts.
+    const library = readRuntimeLibrary(RESOURCES).filter(({ path }) => /^src\/(?!sound\/).*\.c$/.test(path));
     const paths = library.map(({ path }) => path);
     expect(paths.filter((path) => !used.has(`runtime/${path}`))).toEqual(UNPLANNED);
   });

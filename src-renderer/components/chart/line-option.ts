@@ -44,7 +44,7 @@ export function lineOption(model: LineChart, theme: ChartTheme, view: LineView):
       ...yAxis,
       type: 'value',
       scale: true,
-      splitNumber: 4,
+      splitNumber: model.y.format === 'percent' ? SHARE_STEPS : 4,
       ...(model.y.log ? logLimits(model, view, yAxis) : yLimits(model, view.y)),
     },
     series: [
@@ -117,14 +117,43 @@ function yLimits({ y }: LineChart, zoomed: Range | null) {
     const { low, high } = y.focus;
     return { min: low - 0.05 * (high - low), max: high + 0.05 * (high - low) };
   }
-  // Shares end at 0 and at 1: an axis that goes to 120 % only because that is a round number misleads.
-  const share = y.format === 'percent';
-  const least = (value: { min: number }) => (value.min >= 0 && value.min < 0.1 ? 0 : null);
-  const most = (value: { max: number }) => (value.max <= 1 && value.max > 0.9 ? 1 : null);
-  return {
-    ...(y.min === undefined ? (share ? { min: least } : {}) : { min: y.min }),
-    ...(y.max === undefined ? (share ? { max: most } : {}) : { max: y.max }),
-  };
+  const limits = y.format === 'percent' ? { min: leastShare, max: mostShare } : { min: least, max: most };
+  return { min: y.min ?? limits.min, max: y.max ?? limits.max };
+}
+
+interface Extent {
+  min: number;
+  max: number;
+}
+
+/** A line that is flat but for rounding is drawn flat, between labels that differ. Null: round numbers. */
+function least({ min, max }: Extent): number | null {
+  return isFlat({ min, max }) ? min - Math.abs(min) / 2 : null;
+}
+function most({ min, max }: Extent): number | null {
+  return isFlat({ min, max }) ? max + Math.abs(max) / 2 : null;
+}
+function isFlat({ min, max }: Extent): boolean {
+  return min !== 0 && max - min < 1e-4 * Math.abs(max);
+}
+
+/** Steps that the chart library is asked for on an axis of shares. */
+const SHARE_STEPS = 5;
+
+// Shares end at 0 and at 1: an axis that goes to 120 % only because that is a round number misleads.
+function mostShare({ max }: Extent): number | null {
+  return max <= 1 && max > 0.9 ? 1 : null;
+}
+/** Below an end at 1 it lies so that round steps lead up to that end. */
+function leastShare(extent: Extent): number | null {
+  const { min } = extent;
+  if (min >= 0 && min < 0.1) return 0;
+  if (mostShare(extent) === null || min >= 1) return null;
+  const unit = 10 ** Math.floor(Math.log10(1 - min));
+  // Divided by SHARE_STEPS and rounded, as the chart library does, these give steps that end at 1.
+  const spans = [1, 2.5, 3, 4, 5, 6, 8, 10].map((size) => size * unit);
+  const span = spans.find((wide) => wide >= 1 - min - 1e-9) ?? 1;
+  return Number((1 - span).toPrecision(12));
 }
 
 type Axis = ReturnType<typeof axis>;

@@ -41,14 +41,23 @@ export function groupableFields(rows: readonly ConfigRow[]): string[] {
   return rows.filter(({ path, differs }) => differs && !isIgnored(path)).map(({ path }) => path);
 }
 
+/** What is chosen says more than how it is set: `weights ttq` comes before `weights.factor 0.05`. */
+const CHOICE = /\.(method|preset|kind)$/;
+
 function labelOf(rows: readonly ConfigRow[], column: number): string {
-  const parts = rows.slice(0, 4).map(({ path, values }) => `${shortName(path)} ${show(values[column])}`);
-  return [...parts, ...(rows.length > 4 ? ['…'] : [])].join(', ') || 'all alike';
+  const present = rows.filter(({ values }) => values[column] !== null);
+  const told = present.length > 0 ? present : rows;
+  const ordered = [
+    ...told.filter(({ path }) => CHOICE.test(path)),
+    ...told.filter(({ path }) => !CHOICE.test(path)),
+  ];
+  const parts = ordered.slice(0, 4).map(({ path, values }) => `${shortName(path)} ${show(values[column])}`);
+  return [...parts, ...(ordered.length > 4 ? ['…'] : [])].join(', ') || 'all alike';
 }
 
-/** `quantization.weights.method` → `weights.method`: the end says enough, most of the time. */
+/** `quantization.weights.factor` → `weights.factor`, `quantization.weights.method` → `weights`: the end says enough. */
 function shortName(path: string): string {
-  return path.split('.').slice(-2).join('.');
+  return path.replace(CHOICE, '').split('.').slice(CHOICE.test(path) ? -1 : -2).join('.');
 }
 
 function show(value: unknown): string {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartTheme } from '#renderer/components/chart/option-parts.ts';
+import { use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { init } from '#renderer/components/chart/library.ts';
 import { extentOf, STILL } from '#renderer/components/chart/line-option.ts';
 import { logTicks } from '#renderer/components/chart/log-ticks.ts';
 import { chartOption } from '#renderer/components/chart/option.ts';
@@ -8,6 +11,8 @@ import { WHOLE } from '#renderer/components/chart/range.ts';
 import { summarise } from '#renderer/components/chart/summary.ts';
 import { thin } from '#renderer/components/chart/thin.ts';
 import type { LineChart } from '#renderer/components/chart/types.ts';
+
+use([SVGRenderer]);
 
 const theme: ChartTheme = { dark: false, text: '#333', grid: '#eee', panel: '#fff', font: 'sans' };
 const chart = (over: Partial<LineChart> = {}): LineChart => ({
@@ -130,6 +135,43 @@ describe('chartOption', () => {
       '',
     );
     expect(yAxis).toMatchObject({ min: -0.5, max: 10.5 });
+  });
+});
+
+describe('the labels of the y axis, as they are drawn', () => {
+  /** Text and height of each label in a drawing 170 points high. */
+  function labels(low: number, high: number, format: 'number' | 'percent') {
+    const model = chart({
+      lines: [{ id: 'a', label: 'A', look: 0, x: [0, 1], y: [low, high] }],
+      x: { label: 'Step', format: 'clock' },
+      y: { label: 'A', format, log: false },
+    });
+    const drawing = init(null, null, { renderer: 'svg', ssr: true, width: 300, height: 170 });
+    drawing.setOption({ animation: false, ...chartOption(model, theme, '') });
+    const svg = drawing.renderToSVGString();
+    drawing.dispose();
+    const texts = [
+      ...svg.matchAll(/<text[^>]*text-anchor="end"[^>]*translate\(([\d.]+) ([\d.]+)\)[^>]*>([^<]+)</g),
+    ];
+    return texts.map(([, , y, text]) => ({ y: Number(y), text }));
+  }
+
+  it.each([0.5, 0.55, 0.61, 0.682, 0.76, 0.773, 0.83, 0.9, 0.935, 0.96, 0.985, 0.9903])(
+    'do not touch below the end at 100 %%: shares from %f',
+    (low) => {
+      const drawn = labels(low, 0.9985, 'percent');
+      expect(drawn.length).toBeGreaterThan(2);
+      expect(drawn.at(-1)?.text).toBe('100 %');
+      const steps = drawn.slice(1).map(({ y }, i) => drawn[i]!.y - y);
+      expect(Math.max(...steps) - Math.min(...steps)).toBeLessThan(0.01);
+      expect(Math.min(...steps)).toBeGreaterThan(12);
+    },
+  );
+
+  it.each([0.01, -3, 1e-6, 250])('differ beside a line that stays at %d but for rounding', (value) => {
+    const drawn = labels(value, value * (1 + 1e-8), 'number');
+    expect(drawn.length).toBeGreaterThan(2);
+    expect(new Set(drawn.map(({ text }) => text)).size).toBe(drawn.length);
   });
 });
 

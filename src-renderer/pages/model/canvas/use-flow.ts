@@ -7,6 +7,8 @@ import { frameAround, placesOf, type Box, type Point } from './layout.ts';
 
 /** Height and width of a canvas that nobody has laid out yet do not matter: no smaller zoom than this at first. */
 const READABLE = 0.75;
+/** At this zoom a graph of some hundred layers can be seen whole. */
+export const SMALLEST_ZOOM = 0.02;
 const FRAME = ':frame:';
 
 /** Keeps the drawing library's boxes and lines those of the builder, and turns what the mouse does into edits. */
@@ -200,7 +202,7 @@ export function useFlow(builder: Builder, flowId: string) {
     const box = frameAround(boxes);
     const { width, height } = flow.dimensions.value;
     if (!box || width === 0 || height === 0) return;
-    const zoom = Math.min(1, Math.max(0.1, Math.min(width / box.width, height / box.height)));
+    const zoom = Math.min(1, Math.max(SMALLEST_ZOOM, Math.min(width / box.width, height / box.height)));
     await flow.setViewport({
       x: width / 2 - (box.x + box.width / 2) * zoom,
       y: height / 2 - (box.y + box.height / 2) * zoom,

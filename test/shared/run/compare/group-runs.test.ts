@@ -23,17 +23,29 @@ describe('groups of runs', () => {
     const groups = groupRuns(rows, ids, { kind: 'replicates' });
     expect(groups.map(({ runs }) => runs)).toEqual([['a', 'c'], ['b'], ['d']]);
     expect(groups.map(({ label }) => label)).toEqual([
-      'weights.method twn, training.rate 0.1',
-      'weights.method bnn, training.rate 0.1',
-      'weights.method bnn, training.rate 0.2',
+      'weights twn, training.rate 0.1',
+      'weights bnn, training.rate 0.1',
+      'weights bnn, training.rate 0.2',
     ]);
   });
 
   it('by fields have the same values in these', () => {
     const groups = groupRuns(rows, ids, { kind: 'fields', paths: ['quantization.weights.method'] });
     expect(groups.map(({ label, runs }) => [label, runs])).toEqual([
-      ['weights.method twn', ['a', 'c']],
-      ['weights.method bnn', ['b', 'd']],
+      ['weights twn', ['a', 'c']],
+      ['weights bnn', ['b', 'd']],
+    ]);
+  });
+
+  it('are called by what was chosen before how it was set, and not by what they lack', () => {
+    const weights = (of: object) => ({ quantization: { weights: of } });
+    const both = configDiff([
+      weights({ factor: 0.05, method: 'ttq' }),
+      weights({ rule: 'max', method: 'twn' }),
+    ]);
+    expect(groupRuns(both, ['a', 'b'], { kind: 'replicates' }).map(({ label }) => label)).toEqual([
+      'weights ttq, weights.factor 0.05',
+      'weights twn, weights.rule max',
     ]);
   });
 
