@@ -246,7 +246,9 @@ describe.skipIf(noBrowser)(`Data set${reason}`, () => {
     const findings = page.getByRole('list', { name: 'Findings' });
     await findings.getByText('2 of 10,000 test samples: they measure memory').waitFor();
     await findings.getByText('1 group: at least one of the labels is wrong').waitFor();
-    await page.getByRole('button', { name: /training 5001/ }).click();
+    await findings.getByText('1 of 70,000 samples: all 8 nearest training samples').waitFor();
+    const unusual = page.getByRole('region', { name: 'Labels unlike their neighbours’' });
+    await unusual.getByRole('button', { name: /like \d training 5001/ }).click();
     await page.getByRole('dialog', { name: 'Training sample 5,001' }).waitFor();
     await page.keyboard.press('Escape');
     await page.reload();
@@ -370,7 +372,10 @@ const scenes: Record<string, (window: TestWindow) => Promise<void>> = {
   'Data set, integrity': async ({ page }) => {
     await page.getByRole('button', { name: 'Check 70,000 samples' }).click();
     await page.getByRole('list', { name: 'Findings' }).waitFor();
-    await page.getByRole('button', { name: /training 5001/ }).waitFor();
+    await page
+      .getByRole('button', { name: /training 5001/ })
+      .first()
+      .waitFor();
   },
   'Data set, split and augmentation': async ({ page }) => {
     await page.getByRole('tab', { name: 'Split and augmentation' }).click();

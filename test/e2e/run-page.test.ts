@@ -222,6 +222,7 @@ describe.skipIf(noBrowser)(`the page of a run${skipped}`, () => {
     await expect.poll(() => run.summary.status).toBe('paused');
     await press('Control+Shift+P');
     await expect.poll(() => run.summary.status).toBe('running');
+    await page.getByRole('button', { name: 'Checkpoint now' }).waitFor();
     const before = run.checkpoints.length;
     await press('Control+Shift+S');
     await expect.poll(() => run.checkpoints.length).toBe(before + 1);
