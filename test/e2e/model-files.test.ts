@@ -113,7 +113,7 @@ describe.skipIf(noBrowser)(`Model files${reason}`, () => {
     await page.getByRole('button', { name: 'Export', exact: true }).focus();
     await page.keyboard.press('Enter');
     const downloading = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: 'QONNX' }).waitFor();
+    await page.locator('[role=menuitem][data-highlighted]', { hasText: 'QONNX' }).waitFor();
     await page.keyboard.press('Enter');
     const download = await downloading;
     expect(download.suggestedFilename()).toBe('small.onnx');
@@ -126,10 +126,11 @@ describe.skipIf(noBrowser)(`Model files${reason}`, () => {
     const { nodes } = decodeModel(bytes, 'small.onnx').graph;
     expect(nodes.map(({ type }) => type)).toContain('BipolarQuant');
 
+    // The browser needs a moment to be told that somebody waits.
+    const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('Go to a page or a run').fill('import a network');
     await page.locator('[role=option][data-highlighted]', { hasText: 'Import a network' }).waitFor();
-    const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Enter');
     await (await chooser).setFiles(chosen('again.onnx', bytes));
     await dialog(page).waitFor();
