@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { visiblePoints } from '#shared/run/compare/visible-points.ts';
 import { logTicks } from './log-ticks.ts';
-import { axis, FORMATS, type ChartTheme } from './option-parts.ts';
+import { axis, TICK_FORMATS, type ChartTheme } from './option-parts.ts';
 import { lineLook } from './palette.ts';
 import { visibleRange, WHOLE, type Range } from './range.ts';
 import { BUCKETS, pairs, thin } from './thin.ts';
@@ -31,8 +31,8 @@ export function lineOption(model: LineChart, theme: ChartTheme, view: LineView):
   );
   const range = view.x ?? WHOLE;
   const drawn = model.lines.map((line) => ({ line, look: lineLook(line.look, theme.dark) }));
-  const xAxis = axis(theme, FORMATS[model.x.format]);
-  const yAxis = axis(theme, FORMATS[model.y.format]);
+  const xAxis = axis(theme, TICK_FORMATS[model.x.format]);
+  const yAxis = axis(theme, TICK_FORMATS[model.y.format]);
   return {
     xAxis: {
       ...(model.x.log ? logarithmic(xAxis, visible) : { ...xAxis, type: 'value' }),

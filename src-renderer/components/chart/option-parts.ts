@@ -20,6 +20,15 @@ export const FORMATS: Record<AxisFormat, (value: number) => string> = {
   clock: clockTime,
 };
 
+/** Labels of an axis are round, and may lie so close together that only more digits than usual tell them apart. */
+function tick(value: number): string {
+  const size = Math.abs(value);
+  if (size < 0.001 || size >= 1000) return number(value);
+  return String(Number(value.toPrecision(6))).replace('-', '−');
+}
+
+export const TICK_FORMATS: typeof FORMATS = { ...FORMATS, number: tick };
+
 export function axis(theme: ChartTheme, format: (value: number) => string) {
   return {
     axisLine: { lineStyle: { color: theme.grid } },

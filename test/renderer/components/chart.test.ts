@@ -168,6 +168,16 @@ describe('the labels of the y axis, as they are drawn', () => {
     },
   );
 
+  it.each([
+    [0.00999, 0.01],
+    [1.0001, 1.0004],
+    [-0.52, -0.5199],
+  ])('differ from %f to %f', (low, high) => {
+    const drawn = labels(low, high, 'number');
+    expect(drawn.length).toBeGreaterThan(2);
+    expect(new Set(drawn.map(({ text }) => text)).size).toBe(drawn.length);
+  });
+
   it.each([0.01, -3, 1e-6, 250])('differ beside a line that stays at %d but for rounding', (value) => {
     const drawn = labels(value, value * (1 + 1e-8), 'number');
     expect(drawn.length).toBeGreaterThan(2);
