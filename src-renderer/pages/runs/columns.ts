@@ -26,14 +26,14 @@ export function methodsText(run: RunSummary): string {
 type Look = Partial<Pick<Column, 'title' | 'width' | 'text'>>;
 
 const LOOKS: Readonly<Record<string, Look>> = {
-  status: { width: 112, text: (run) => STATUS_LOOKS[run.status].label },
-  name: { width: 270 },
-  tag: { width: 140 },
-  dataset: { width: 125 },
-  model: { width: 115 },
-  method: { title: 'Weights / activations', width: 200, text: methodsText },
-  accuracy: { width: 105 },
-  loss: { width: 80 },
+  status: { width: 104, text: (run) => STATUS_LOOKS[run.status].label },
+  name: { width: 236 },
+  tag: { width: 120 },
+  dataset: { width: 114 },
+  model: { width: 108 },
+  method: { title: 'Weights / activations', width: 146, text: methodsText },
+  accuracy: { width: 94 },
+  loss: { width: 78 },
   epochs: { width: 115, text: (run) => `${count(run.epochsDone)} / ${count(run.epochs)}` },
   steps: { text: (run) => count(run.stepsDone) },
   seconds: { title: 'Duration', width: 125 },
