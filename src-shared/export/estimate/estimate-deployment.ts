@@ -8,8 +8,9 @@ import { PlanOptionsSchema } from '../plan/options.ts';
 import { planGraph } from '../plan/plan.ts';
 import type { Plan } from '../plan/types.ts';
 import { targetOf } from '../targets/index.ts';
+import { frontEndEstimate } from './front-end-estimate.ts';
 import { layerEstimates } from './layer-estimates.ts';
-import { kernelBytesOf, networkBytesOf, stackBytesOf } from './measured-runtime.ts';
+import { kernelBytesOf, networkBytesOf, soundStackBytes, stackBytesOf } from './measured-runtime.ts';
 import { callCounts } from './network-code.ts';
 import { typicalGraph } from './typical-graph.ts';
 import type { DeploymentEstimate, EstimateOptions, EstimateResult, LayerEstimate } from './types.ts';
@@ -19,6 +20,8 @@ export const MOST_WEIGHTS = 8_000_000;
 
 /** What the smallest program has in RAM besides the arena on a board: two addresses, and alignment. */
 const PROGRAM_RAM = 16;
+/** Of one that hears, the addresses of the sound and of the input. */
+const SOUND_RAM = 8;
 
 /**
  * What a network will take of a microcontroller, before it is trained: the very lowering, planner and packings of an
@@ -50,18 +53,22 @@ function estimated(model: ResolvedModel, options: EstimateOptions): DeploymentEs
   const kernels = kernelBytesOf(plan, counts, target.id);
   const network = networkBytesOf(counts, target.id);
   const data = layers.some(({ flashCertainty }) => flashCertainty === 'data');
-  const stack = stackBytesOf(plan);
+  const frontEnd = options.sound ? frontEndEstimate(options.sound, { plan, counts, target }) : null;
+  // Front end and network run in turns.
+  const stack = Math.max(stackBytesOf(plan), frontEnd ? soundStackBytes() : 0);
+  const program = target.machine ? PROGRAM_RAM + (frontEnd ? SOUND_RAM : 0) : 0;
   return {
     target: target.id,
     layers,
+    frontEnd,
     total: {
       tables,
       kernels,
       network,
-      flash: tables + kernels + network,
+      flash: tables + kernels + network + (frontEnd ? frontEnd.tables + frontEnd.code : 0),
       arena: plan.arenaBytes,
       stack,
-      ram: plan.arenaBytes + stack + (target.machine ? PROGRAM_RAM : 0),
+      ram: plan.arenaBytes + (frontEnd?.ram ?? 0) + stack + program,
       macs: sum(({ macs }) => macs),
       instructions: sum(({ instructions }) => instructions ?? 0),
     },

@@ -1,4 +1,5 @@
 import { BitsmithError } from '../../base/errors.ts';
+import { SOUND_FUNCTIONS } from '../emit/sound.ts';
 import { handedOn } from '../plan/counter.ts';
 import { stepKernels, type Plan } from '../plan/types.ts';
 import type { TargetId } from '../targets/types.ts';
@@ -44,6 +45,12 @@ const LAWS: Readonly<Record<string, CallLaw>> = {
 };
 const THUMB_2: CallLaw = { base: 41.6, call: 6.4, parameter: 5.4 };
 
+/**
+ * Bytes of `<net>_features` and `<net>_push`, the front end as a structure, and the calls of both: the same for every set.
+ */
+const SOUND_CALLS: Readonly<Record<string, number>> = {};
+const THUMB_2_SOUND = 0;
+
 /** Alignment of the arena, and of sections. */
 const PADDING = 8;
 
@@ -52,16 +59,27 @@ function columnOf(target: TargetId): number {
   return MEASURED_CORES.findIndex((core) => core === (target === 'generic-c99' ? 'host' : target));
 }
 
-/** Every function of the runtime that a plan needs. */
-function neededFunctions(plan: Plan): Set<string> {
+/** Functions of the runtime with all that they call. */
+function withCalled(names: Iterable<string>): Set<string> {
   const needed = new Set<string>();
   const visit = (name: string): void => {
     if (needed.has(name)) return;
     needed.add(name);
     measured(name).calls.forEach(visit);
   };
-  for (const step of plan.steps) [...stepKernels(step), ...handedOn(step)].forEach(visit);
+  for (const name of names) visit(name);
   return needed;
+}
+
+/** Every function that a network needs: kernels, what these call, and what the network itself calls. */
+function neededFunctions(plan: Plan, counts: CallCounts): Set<string> {
+  const kernels = plan.steps.flatMap((step) => [...stepKernels(step), ...handedOn(step)]);
+  return new Set([...withCalled(kernels), ...counts.memory]);
+}
+
+function codeBytes(names: Iterable<string>, target: TargetId): number {
+  const column = columnOf(target);
+  return [...names].reduce((sum, name) => sum + (measured(name).bytes[column] ?? 0), 0);
 }
 
 function measured(name: string): MeasuredFunction {
@@ -72,9 +90,14 @@ function measured(name: string): MeasuredFunction {
 
 /** Bytes of the kernels that a plan uses, with all that these call, and of what the network itself calls. */
 export function kernelBytesOf(plan: Plan, counts: CallCounts, target: TargetId): number {
-  const column = columnOf(target);
-  const names = new Set([...neededFunctions(plan), ...counts.memory]);
-  return [...names].reduce((sum, name) => sum + (measured(name).bytes[column] ?? 0), 0);
+  return codeBytes(neededFunctions(plan, counts), target);
+}
+
+/** Bytes of code that a front end for sound adds to a network: what the network needs anyway is not counted again. */
+export function soundCodeBytesOf(plan: Plan, counts: CallCounts, target: TargetId): number {
+  const needed = neededFunctions(plan, counts);
+  const added = [...withCalled(SOUND_FUNCTIONS)].filter((name) => !needed.has(name));
+  return codeBytes(added, target) + (SOUND_CALLS[target === 'generic-c99' ? 'host' : target] ?? THUMB_2_SOUND);
 }
 
 /** Bytes of the network's own code and constants, and of the start-up code. */
@@ -86,10 +109,6 @@ export function networkBytesOf(counts: CallCounts, target: TargetId): number {
 
 /** Bytes of the stack that an inference needs at most: the deepest chain of calls, what it is handed included. */
 export function stackBytesOf(plan: Plan): number {
-  const depth = (name: string): number => {
-    const { stack, calls } = measured(name);
-    return stack + Math.max(0, ...calls.map(depth));
-  };
   const deepest = plan.steps.map((step) => {
     const handed = Math.max(0, ...handedOn(step).map(depth));
     return Math.max(0, ...stepKernels(step).map(depth)) + handed;
@@ -97,5 +116,18 @@ export function stackBytesOf(plan: Plan): number {
   return RUN_STACK + Math.max(0, ...deepest);
 }
 
+/** Bytes of the stack that a front end for sound needs at most. */
+export function soundStackBytes(): number {
+  return SOUND_STACK + Math.max(...SOUND_FUNCTIONS.map(depth));
+}
+
+/** Bytes of stack of a function and the deepest chain of calls below it. */
+function depth(name: string): number {
+  const { stack, calls } = measured(name);
+  return stack + Math.max(0, ...calls.map(depth));
+}
+
 /** The network's own function, and the program that calls it. */
 const RUN_STACK = 96;
+/** `<net>_features` or `<net>_push`. */
+const SOUND_STACK = 24;

@@ -1,3 +1,4 @@
+import type { SoundFeatures } from '../../dataset/sound/spec.ts';
 import type { ModelProblem } from '../../model/inspect/types.ts';
 import type { TrainingPlan } from '../../train/plan.ts';
 import type { PlanOptions } from '../plan/options.ts';
@@ -10,6 +11,8 @@ export interface EstimateOptions {
   plan?: Partial<PlanOptions> | undefined;
   /** How it is trained: with pruning, its zeros are those of the masks at the end. */
   training?: TrainingPlan | undefined;
+  /** The front end of a data set of sound, which the firmware carries; absent: the input is no sound. */
+  sound?: SoundFeatures | undefined;
 }
 
 /**
@@ -54,10 +57,27 @@ export interface MemoryEstimate {
   ram: number;
 }
 
+/** What the front end of a network that hears adds. */
+export interface FrontEndEstimate {
+  /** E.g. `40 log-mel bands, 30 ms every 20 ms, 16000 Hz`. */
+  description: string;
+  /** Constants, exactly as they are exported. */
+  tables: number;
+  /** Code, without what the network needs anyway. */
+  code: number;
+  /** Working memory of a frame. */
+  scratch: number;
+  /** What of it does not lie in the arena, which serves for it where it is large enough. */
+  ram: number;
+}
+
 /** What a network would take of a microcontroller. */
 export interface DeploymentEstimate {
   target: TargetId;
   layers: readonly LayerEstimate[];
+  /** Null where the input is no sound. */
+  frontEnd: FrontEndEstimate | null;
+  /** Flash, stack and RAM are with the front end. */
   total: MemoryEstimate & { macs: number; instructions: number };
   certainty: Readonly<Record<keyof MemoryEstimate, Certainty>>;
 }
