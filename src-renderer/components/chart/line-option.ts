@@ -38,6 +38,8 @@ export function lineOption(model: LineChart, theme: ChartTheme, view: LineView):
       ...(model.x.log ? logarithmic(xAxis, visible) : { ...xAxis, type: 'value' }),
       min: visible.from,
       max: visible.to,
+      // There are no half steps.
+      ...(model.x.format === 'count' ? { minInterval: 1 } : {}),
       splitLine: { show: false },
     },
     yAxis: {
@@ -107,7 +109,7 @@ export function extentOf(model: LineChart): Range {
     }
   }
   if (from > to) return positive ? { from: 1, to: 10 } : { from: 0, to: 1 };
-  if (from === to) return positive ? { from: from / 2, to: to * 2 } : { from: from - 0.5, to: to + 0.5 };
+  if (from === to) return positive ? { from: from / 2, to: to * 2 } : { from: from - 1, to: to + 1 };
   return { from, to };
 }
 
