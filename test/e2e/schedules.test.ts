@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { getIn } from '#shared/base/json-document.ts';
+import { planAt } from '#shared/train/moment.ts';
+import { TrainingPlanSchema } from '#shared/train/plan.ts';
 import { findChromium } from '#test/support/chromium.ts';
 import { violationsOf } from './fixtures/axe.ts';
 import { openTestWindow, type TestWindow } from './fixtures/window.ts';
@@ -44,6 +46,14 @@ async function drag(page: Page, name: string, by: { x: number; y: number }, pres
   if (press) await page.keyboard.press(press);
   await page.mouse.up();
 }
+/** Where an epoch lies in a lane of a run of five epochs that is all in view. */
+async function placeOf(page: Page, epoch: number, track = 'learningRate'): Promise<{ x: number; y: number }> {
+  const box = await page.locator(`[data-track="${track}"]`).boundingBox();
+  if (!box) throw new Error(`no ${track}`);
+  return { x: box.x + 14 + (epoch / 5) * (box.width - 54), y: box.y + box.height / 2 };
+}
+const readOff = (page: Page) => page.locator('[data-readout]').innerText();
+const epochRead = async (page: Page) => Number((await readOff(page)).match(/epoch ([\d.]+)/)?.[1]);
 async function fourPhases(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Plans …' }).click();
   await page.getByRole('button', { name: /^Full precision → quantize/ }).click();
@@ -149,6 +159,192 @@ describe.skipIf(noBrowser)(`Schedules${reason}`, () => {
     expect(await curve()).not.toBe(before);
     await page.getByRole('textbox', { name: 'End' }).fill('0');
     await page.getByText(/cannot go back in time/).waitFor();
+  });
+
+  it('are zoomed and moved with the wheel, around the pointer, and with keys, which let the playhead be followed', async () => {
+    const { page } = await start();
+    const { x, y } = await placeOf(page, 2);
+    await page.mouse.move(x, y);
+    expect(await epochRead(page)).toBeCloseTo(2, 1);
+    const curve = () => page.locator('[data-track="learningRate"] [data-curve]').getAttribute('d');
+    const whole = await curve();
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -100);
+    await page.getByRole('button', { name: 'Earlier' }).waitFor();
+    await page.keyboard.up('Control');
+    expect(await curve()).not.toBe(whole);
+    await page.mouse.move(x, y + 1);
+    expect(await epochRead(page)).toBeCloseTo(2, 1);
+    await page.keyboard.down('Shift');
+    await page.mouse.wheel(0, 100);
+    await page.keyboard.up('Shift');
+    await expect
+      .poll(async () => {
+        await page.mouse.move(x, y);
+        return epochRead(page);
+      })
+      .toBeGreaterThan(2.3);
+    await page.keyboard.press('0');
+    await page.getByRole('button', { name: 'Earlier' }).waitFor({ state: 'hidden' });
+    expect(await curve()).toBe(whole);
+
+    // A wheel without Ctrl or Shift scrolls the page, as everywhere.
+    await page.mouse.wheel(0, 100);
+    expect(await page.getByRole('button', { name: 'Whole run' }).isDisabled()).toBe(true);
+
+    await slider(page, 'Playhead').focus();
+    for (const key of ['+', '+', '+', 'End']) await page.keyboard.press(key);
+    expect(await epochRead(page)).toBe(5);
+    expect(await page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe('Playhead');
+    expect(await slider(page, 'Learning rate: end').isVisible()).toBe(true);
+  });
+
+  it('say the exact value of every lane at the step under the pointer, and at the playhead', async () => {
+    const test = await start();
+    const { page } = test;
+    await page.getByRole('textbox', { name: 'From' }).fill('0.01');
+    await expect.poll(() => kept(test, 'learningRate', 'initial')).toBe(0.01);
+    const plan = TrainingPlanSchema.parse(await kept(test));
+    const { x, y } = await placeOf(page, 2.5);
+    await page.mouse.move(x, y);
+    // 54,000 samples are trained on in batches of 100.
+    const step = Number((await readOff(page)).match(/step ([\d,]+)/)?.[1]?.replace(',', ''));
+    expect(Math.abs(step - 1350)).toBeLessThan(5);
+    const rate = Math.fround(planAt(plan, step / 540).learningRate);
+    const shown = page.locator('[data-track="learningRate"] [data-value]');
+    expect(Math.fround(Number(await shown.innerText()))).toBe(rate);
+    // Said aloud once the pointer rests.
+    const spoken = page.getByRole('status', { name: 'Values at this moment' });
+    await spoken.getByText(`learning rate ${await shown.innerText()}; weight quantization 1`).waitFor();
+
+    await page.mouse.move(5, 5);
+    await shown.waitFor({ state: 'hidden' });
+    await slider(page, 'Playhead').focus();
+    await page.keyboard.press('Alt+ArrowRight');
+    expect(await readOff(page)).toMatch(/step 1$/);
+    const second = Math.fround(planAt(plan, 1 / 540).learningRate);
+    expect(Math.fround(Number(await shown.innerText()))).toBe(second);
+    await spoken.getByText(/^Epoch 0\.00185\d*, step 1: .*; not pruned; nothing frozen\.$/).waitFor();
+  });
+
+  it('freeze from a moment that is dragged, moved with keys, typed, and taken out', async () => {
+    const test = await start();
+    const { page } = test;
+    await page.getByRole('button', { name: 'Frozen', exact: true }).click();
+    const typed = page.getByRole('textbox', { name: 'Batch norm from epoch' });
+    await typed.fill('2');
+    const handle = slider(page, 'Batch norm frozen from');
+    await handle.waitFor();
+    const five = (await placeOf(page, 1)).x - (await placeOf(page, 0)).x;
+    await drag(page, 'Batch norm frozen from', { x: five + 6, y: 0 });
+    await expect.poll(() => kept(test, 'freeze', 'batchNorm')).toBe(3);
+    expect(await typed.inputValue()).toBe('3');
+    await drag(page, 'Batch norm frozen from', { x: five, y: 0 }, 'Escape');
+    expect(await typed.inputValue()).toBe('3');
+    await drag(page, 'Batch norm frozen from', { x: five * 9, y: 0 });
+    expect(await typed.inputValue()).toBe('5');
+
+    await handle.focus();
+    for (const key of ['ArrowLeft', 'Shift+ArrowLeft', 'ArrowUp', 'Alt+ArrowRight']) {
+      await page.keyboard.press(key);
+    }
+    await expect.poll(() => kept(test, 'freeze', 'batchNorm')).toBe(1.1);
+    await page
+      .getByRole('img', { name: 'Batch norm frozen: epoch 1.1 to 5; Quantizers frozen: never' })
+      .waitFor();
+    await page.keyboard.press('Delete');
+    await expect.poll(() => kept(test, 'freeze', 'batchNorm')).toBeUndefined();
+    await handle.waitFor({ state: 'hidden' });
+    expect(await page.evaluate('document.activeElement?.textContent.trim()')).toBe('Frozen');
+
+    await typed.fill('-1');
+    await page
+      .getByText(/"training\.freeze\.batchNorm"/)
+      .first()
+      .waitFor();
+    await page.getByRole('group', { name: 'Frozen' }).getByText('drawn as it was').waitFor();
+  });
+
+  it('say which typed values are out of range, and hold the playhead within the run', async () => {
+    const { page } = await start();
+    const dashed = page.getByText('drawn as it was');
+    for (const [name, value, right] of [
+      ['From', '0', '0.01'],
+      ['From', '2000000', '0.01'],
+      ['To', '-1', '1e-5'],
+    ] as const) {
+      const field = page.getByRole('textbox', { name, exact: true });
+      await field.fill(value);
+      await dashed.waitFor();
+      await page
+        .getByText(/"training\.learningRate\./)
+        .first()
+        .waitFor();
+      await field.fill(right);
+      await dashed.waitFor({ state: 'hidden' });
+    }
+    const choose = (name: string) =>
+      page.getByRole('group', { name }).getByRole('button', { name, exact: true }).click();
+    await choose('Weight quantization');
+    await page.getByRole('textbox', { name: 'Value' }).fill('1.5');
+    await page
+      .getByText(/"training\.weightQuantization/)
+      .first()
+      .waitFor();
+    await page.getByRole('textbox', { name: 'Value' }).fill('1');
+    await dashed.waitFor({ state: 'hidden' });
+    await page.getByRole('textbox', { name: 'Epochs', exact: true }).fill('0');
+    await page
+      .getByText(/"training\.epochs"/)
+      .first()
+      .waitFor();
+    await page.getByRole('textbox', { name: 'Epochs', exact: true }).fill('5');
+    await page.getByRole('textbox', { name: 'Epoch of the playhead' }).fill('99');
+    await expect.poll(() => slider(page, 'Playhead').getAttribute('aria-valuenow')).toBe('5');
+  });
+
+  it('are changed by commands, from the palette and by their keys, which the list of shortcuts names', async () => {
+    const test = await start();
+    const { page } = test;
+    await slider(page, 'Playhead').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('p');
+    await slider(page, 'Learning rate: point 2').waitFor();
+    expect(await said(page, 'Learning rate: point 2')).toMatch(/^epoch 1, /);
+    const toggled = (name: string) => page.getByRole('switch', { name }).getAttribute('aria-checked');
+    const before = [await toggled('Snap'), await toggled('Log rate')];
+    // An open list takes letters for its own.
+    await page.getByRole('combobox', { name: 'Kind of schedule' }).click();
+    await page.getByRole('option', { name: 'One cycle' }).waitFor();
+    await page.keyboard.press('s');
+    await page.keyboard.press('Escape');
+    await page.getByRole('option', { name: 'One cycle' }).waitFor({ state: 'hidden' });
+    expect([await toggled('Snap'), await toggled('Log rate')]).toEqual(before);
+    await slider(page, 'Playhead').focus();
+    await page.keyboard.press('s');
+    await page.keyboard.press('l');
+    expect([await toggled('Snap'), await toggled('Log rate')]).not.toEqual(before);
+    await page.keyboard.press('t');
+    await page.getByRole('region', { name: 'Values of the schedules' }).waitFor();
+    await page.keyboard.press('t');
+    await page.keyboard.press('Shift+P');
+    await page.getByRole('region', { name: 'Phase 1' }).waitFor();
+    await page.keyboard.press('?');
+    const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await list.getByText('Zoom in at the playhead').waitFor();
+    await list.getByText('Undo: Add a phase').waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Undo: Add a ph');
+    await page.getByRole('option', { name: /^Undo: Add a phase/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => kept(test, 'phases')).toBeUndefined();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Choose a plan');
+    await page.getByRole('option', { name: /^Choose a plan to start from/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Plans to start from' }).waitFor();
   });
 
   it('begin with presets, change their kind, and are pruned', async () => {

@@ -9,6 +9,7 @@ import { useDraftStore } from '../../stores/draft/index.ts';
 import { problemsAt } from '../../stores/draft/verdict.ts';
 import { useInstalledStore } from '../../stores/installed.ts';
 import { drawablePlan } from './drawable-plan.ts';
+import { readoutAt } from './readout.ts';
 import { timeScale } from './scales.ts';
 import type { QuantityId, Scope } from './tracks.ts';
 import { useView } from './use-view.ts';
@@ -73,7 +74,16 @@ function createEditor() {
     get: () => Math.min(placed.value, plan.value.epochs),
     set: (epoch: number) => (placed.value = Math.min(plan.value.epochs, Math.max(0, epoch))),
   });
-  const hover = ref<number | null>(null);
+  /** Of the pointer, in pixels of the drawing: when the view moves under it, its moment is another one. */
+  const pointer = ref<number | null>(null);
+  const hover = computed(() => {
+    if (pointer.value === null) return null;
+    const epoch = time.value.epoch(pointer.value);
+    return epoch >= time.value.from && epoch <= time.value.to ? epoch : null;
+  });
+  /** While the playhead is moved with the keys, its moment is read off like that of the pointer. */
+  const followed = ref(false);
+  const readout = computed(() => readoutAt(plan.value, hover.value ?? playhead.value, stepsPerEpoch.value));
   const selection = shallowRef<Selection>({ kind: 'schedule', quantity: 'learningRate', phase: null });
 
   /** One change of `training`. `merge`: changes with the same key in quick succession are one undo step. */
@@ -131,7 +141,18 @@ function createEditor() {
     snap,
     log,
     playhead,
+    pointer,
     hover,
+    followed,
+    /** What counts in the step under the pointer, or else at the playhead. */
+    readout,
+    /** Where that is drawn over the tracks; null where it is out of view, or nobody asks. */
+    readoutX: computed(() => {
+      const { from, to, x } = time.value;
+      const { epoch } = readout.value;
+      const asked = hover.value !== null || followed.value;
+      return asked && epoch >= from - 1e-9 && epoch <= to + 1e-9 ? x(epoch) : null;
+    }),
     selection,
     dragging: computed(() => frozen.value !== null),
     edit,

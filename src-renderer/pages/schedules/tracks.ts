@@ -106,6 +106,11 @@ export interface Segment {
   spans: [from: number, to: number][];
 }
 
+/** Whether what is typed for a track is wrong now, so that it is drawn as it last was right. */
+export function isTrackWrong(wrong: readonly string[], id: QuantityId): boolean {
+  return wrong.includes(id === 'sparsity' ? 'pruning' : id) || wrong.includes('phases');
+}
+
 /** Begin and end of each phase. */
 export function phaseSpans(plan: TrainingPlan): [number, number][] {
   let begin = 0;
@@ -134,4 +139,10 @@ export function segmentsOf(plan: TrainingPlan, id: QuantityId): Segment[] {
     { scope: { phase: null }, schedule: common, origin: 0, epochs: plan.epochs, spans: everywhere },
     ...own,
   ];
+}
+
+/** The one that counts at a moment; at a border, the later one. */
+export function segmentAt(segments: readonly Segment[], epoch: number): Segment | undefined {
+  const found = segments.findLast(({ spans }) => spans.some(([from, to]) => epoch >= from && epoch <= to));
+  return found ?? segments[0];
 }

@@ -25,6 +25,12 @@ export function useView(length: () => number) {
       const by = share * (to - from);
       set([from + by, to + by]);
     },
+    /** Moves the view so that a moment is in it. */
+    reveal(epoch: number): void {
+      const [from, to] = range.value;
+      if (epoch >= from && epoch <= to) return;
+      set([epoch - (to - from) / 2, epoch + (to - from) / 2]);
+    },
     fit: () => (chosen.value = null),
   };
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawablePlan } from '#renderer/pages/schedules/drawable-plan.ts';
 import { drawnCurve } from '#renderer/pages/schedules/drawn-curve.ts';
+import { exactText, readoutAt } from '#renderer/pages/schedules/readout.ts';
 import { segmentsOf, TRACKS, trackValue, type QuantityId } from '#renderer/pages/schedules/tracks.ts';
 import { evaluateSchedule } from '#shared/train/schedule/evaluate.ts';
 import { PLAN_PRESETS } from '#shared/train/schedule/plan-presets.ts';
@@ -59,6 +60,18 @@ describe('what is drawn', () => {
       expect(curve.x[i]).toBe(i / stepsPerEpoch);
       expect(curve.y[i]).toBe(value);
     }
+  });
+
+  it.each(TRACKS.map(({ id }) => id))('and read off of %s is what the trainer applied in that step', (id) => {
+    for (const { step, value } of recorded.get(SERIES[id]) ?? []) {
+      // Anywhere within the step.
+      for (const within of [0, 0.3, 0.99]) {
+        const readout = readoutAt(plan, (step - 1 + within) / 8, 8);
+        expect([readout.step, readout.values[id]]).toEqual([step - 1, value]);
+      }
+    }
+    const last = recorded.get(SERIES[id])?.at(-1)?.value ?? NaN;
+    expect(Math.fround(Number(exactText(last).replaceAll('−', '-')))).toBe(Math.fround(last));
   });
 
   it('of a long run has only values of steps, and never less than its extremes', () => {
