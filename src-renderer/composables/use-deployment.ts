@@ -43,7 +43,9 @@ export function useDeployment(model: Ref<ResolvedModel | null>, spawn?: SpawnEst
     const plan = draft.verdict.config?.training;
     return plan?.pruning ? plan : undefined;
   });
-  const found = useEstimate({ model, part, training }, spawn);
+  /** The firmware of a network that hears carries the front end of its data set. */
+  const sound = computed(() => draft.dataset?.sound);
+  const found = useEstimate({ model, part, training, sound }, spawn);
   const estimate = computed<DeploymentEstimate | null>(() =>
     found.result.value?.ok ? found.result.value.estimate : null,
   );

@@ -48,13 +48,15 @@ export interface Estimate {
  * What a network would take of a microcontroller, worked out by a worker, live while it is edited. An old answer is never
  * given as new: until the new one is here, the old one is `isStale`.
  *
- * @param asked `model` null: the network is not whole, and the last answer stays, stale
+ * @param asked `model` null: the network is not whole, and the last answer stays, stale; `sound`: the front end of a data
+ * set of sound
  */
 export function useEstimate(
   asked: {
     model: Ref<ResolvedModel | null>;
     part: Ref<Part>;
     training?: Ref<EstimateOptions['training']>;
+    sound?: Ref<EstimateOptions['sound']>;
   },
   spawn: SpawnEstimator = spawnWorker,
 ): Estimate {
@@ -69,7 +71,11 @@ export function useEstimate(
     asked.model.value
       ? {
           model: asked.model.value,
-          options: { target: asked.part.value.target, training: asked.training?.value },
+          options: {
+            target: asked.part.value.target,
+            training: asked.training?.value,
+            sound: asked.sound?.value,
+          },
         }
       : null,
   );

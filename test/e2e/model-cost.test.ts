@@ -65,6 +65,29 @@ async function choosePart(page: Page, words: string): Promise<void> {
 }
 
 describe.skipIf(noBrowser)(`Cost in the model builder${reason}`, () => {
+  it('counts the front end of a data set of sound, in the table and in the memories', async () => {
+    window = await openTestWindow();
+    const { page, host, open } = window;
+    await host.services.dataset.import({ path: '/data/sounds', kind: 'wav', name: 'sounds' });
+    const draft = draftOf(LAYERS.map((layer) => (layer.id === 'out' ? { ...layer, units: 3 } : layer)));
+    const document = draft.document as { dataset: object; model: { input: object } };
+    document.dataset = { name: 'sounds' };
+    document.model.input = { shape: [49, 40, 1] };
+    await expect
+      .poll(async () => (await host.services.dataset.list({})).map(({ name }) => name))
+      .toContain('sounds');
+    await host.services.draft.write({ draft });
+    await host.services.setting.write({ patch: { target: 'stm32f401re' } });
+    await open('/model');
+    await page.locator('[data-layer="conv1"]').waitFor();
+    await page.getByRole('button', { name: 'Cost', exact: true }).first().click();
+    const front = row(page, 'Sound front end');
+    await front.getByText('40 log-mel bands, 30 ms every 20 ms, 16000 Hz').waitFor();
+    const memories = await front.getByText(/^[\d.]+ KiB$/).allTextContents();
+    expect(memories).toHaveLength(2);
+    await inspector(page).getByText(`sound front end ${memories[0]}`).waitFor();
+  });
+
   it('says what the network takes, follows an edit and its undo, and turns around for a small part', async () => {
     const { page, host } = await start();
     await verdict(page)

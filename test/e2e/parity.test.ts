@@ -15,13 +15,17 @@ afterEach(async () => {
   expect(problems).toEqual([]);
 });
 
-/** The export page with a bundle of the network `lenet-small`. */
-async function start(options: Parameters<typeof openTestWindow>[0] = {}): Promise<TestWindow> {
+/** The export page with a bundle of the network `lenet-small`, or of that of another data set. */
+async function start(
+  options: Parameters<typeof openTestWindow>[0] = {},
+  dataset = 'mnist',
+): Promise<TestWindow> {
   const opened = (window = await openTestWindow(options));
   const { host, page } = opened;
   const run = host.runs.find(
     ({ summary }) => summary.dataset === 'mnist' && summary.status === 'finished',
   )?.summary;
+  if (run) run.dataset = dataset;
   const asked = { run: run?.id ?? '', target: 'cortex-m4', format: 'cmake', options: DEFAULT_PLAN } as const;
   await host.services.export.build(asked);
   await opened.open(`/export?run=${run?.id}`);
@@ -34,6 +38,16 @@ const layers = (page: Page) => page.getByRole('region', { name: 'Layer by layer'
 const compare = (page: Page) => browser(page).getByRole('button', { name: 'Compare', exact: true });
 
 describe.skipIf(noBrowser)(`the parity browser${reason}`, () => {
+  it('draws sound with time to the right', async () => {
+    const { page } = await start({}, 'sounds');
+    await compare(page).click();
+    const picture = browser(page).getByRole('img', { name: /^Picture of Test sample 0 of 40/ });
+    await picture.waitFor();
+    // The network reads 49 frames of 10 coefficients.
+    const size = [await picture.getAttribute('width'), await picture.getAttribute('height')];
+    expect(size).toEqual(['49', '10']);
+  });
+
   it('shows a sample layer by layer, its maps and its numbers, and reads a board', async () => {
     const { page } = await start();
     await compare(page).click();

@@ -13,6 +13,7 @@ import { runtimeDigest } from '#test/bench/code/runtime-digest.ts';
 import { hasProgram } from '#test/support/build-bundle.ts';
 import { presetOf } from '#test/support/preset-model.ts';
 import { presetNetwork } from '#test/support/preset-network.ts';
+import { hearingNetwork, testSound } from '#test/support/sound-networks.ts';
 
 const CASES: [preset: string, weights: string, activations: string, target: TargetId][] = [
   ['lenet-small', 'twn', 'gxnor', 'cortex-m4'],
@@ -20,6 +21,13 @@ const CASES: [preset: string, weights: string, activations: string, target: Targ
   ['resnet8', 'twn', 'gxnor', 'cortex-m4'],
   ['ds-cnn', 'twn', 'gxnor', 'cortex-m55'],
   ['mlp3', 'bnn', 'bnn', 'rv32imc'],
+];
+
+/** Front ends, whether they need more memory than the network, and the core. */
+const HEARING: [options: object, tiny: boolean, target: TargetId][] = [
+  [{}, false, 'cortex-m4'],
+  [{ features: 'mfcc' }, true, 'cortex-m0plus'],
+  [{}, true, 'rv32imc'],
 ];
 
 describe('the deployment estimate and the linker', () => {
@@ -54,5 +62,25 @@ describe('the deployment estimate and the linker', () => {
     expect(other?.ramBytes).toBe(linked?.ramBytes);
     expect(total.flash / (other?.flashBytes ?? 0)).toBeGreaterThan(0.95);
     expect(total.flash / (other?.flashBytes ?? 0)).toBeLessThan(1.06);
+  }, 60_000);
+
+  it.skipIf(!compilers).each(HEARING)('agree about a front end (%j, tiny: %s) on %s', async (options, tiny, core) => {
+    const sound = testSound(options);
+    const model = hearingNetwork(sound, tiny);
+    const target = targetOf(core);
+    const graph = lower(typicalGraph(model));
+    const [plain, linked] = [await linkedSizes(graph, target), await linkedSizes(graph, target, undefined, sound)];
+    const result = estimateDeployment(model, { target: core, sound });
+    if (!result.ok || !linked || !plain) throw new Error('no numbers');
+    const { total, frontEnd } = result.estimate;
+    expect(Math.abs((frontEnd?.flash ?? NaN) - (linked.flashBytes - plain.flashBytes))).toBeLessThan(24);
+    expect(total.ram - total.stack).toBe(linked.ramBytes);
+    const ratios = [total.flash / linked.flashBytes, total.stack / (linked.stack?.bytes ?? 0)];
+    expect(ratios[0]).toBeGreaterThan(0.96);
+    expect(ratios[0]).toBeLessThan(1.04);
+    expect(ratios[1]).toBeGreaterThan(0.95);
+    expect(ratios[1]).toBeLessThan(2);
+    // What runs deepest is said, be it the front end.
+    if (tiny) expect(linked.stack?.path[0]?.function).toBe('ears_features');
   }, 60_000);
 });

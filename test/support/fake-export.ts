@@ -68,8 +68,11 @@ export function fakeExport(
     return bundle;
   };
   /** The network that a run stands for. */
-  const presetOf = (run: string) =>
-    find(run).summary.dataset.startsWith('cifar') ? 'resnet8' : 'lenet-small';
+  const presetOf = (run: string) => {
+    const { dataset } = find(run).summary;
+    if (dataset === 'sounds') return 'ds-cnn';
+    return dataset.startsWith('cifar') ? 'resnet8' : 'lenet-small';
+  };
   const targetOf = (id: string) => targets.find((candidate) => candidate.id === id);
   const sizesFor = ({ run, target, options }: Pick<Bundle, 'run' | 'target' | 'options'>): FakeSizes => {
     const compiled = targetOf(target)?.compiler.available ?? false;

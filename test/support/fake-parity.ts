@@ -13,6 +13,7 @@ import { formsOf } from '#shared/verify/parity/forms.ts';
 import { parityOf, type RowValues } from '#shared/verify/parity/parity.ts';
 import { traceLowering } from '#shared/verify/parity/trace-lowering.ts';
 import { windowOf } from '#shared/verify/parity/values-window.ts';
+import { fakeSound, fakeSpectrogram } from './fake-sounds.ts';
 import type { FakeTasks } from './fake-tasks.ts';
 import { presetNetwork } from './preset-network.ts';
 
@@ -37,6 +38,10 @@ function networkOf(preset: string) {
   return known;
 }
 
+/** The preset for keywords hears. */
+const soundOf = (preset: string) =>
+  preset === 'ds-cnn' ? fakeSound({ features: 'mfcc', coefficients: 10 }).sound : undefined;
+
 /**
  * Parity runs of real networks with random weights, compared by the real code; the firmware is the reference, but for one
  * value of `wrongLayer`.
@@ -48,6 +53,8 @@ export function fakeParity(
 ): Calls {
   const kept = new Map<string, { result: ParityResult; values: ReadonlyMap<string, RowValues> }>();
   const sampleOf = (preset: string, index: number): Uint8Array => {
+    const sound = soundOf(preset);
+    if (sound) return fakeSpectrogram(sound, index % 2, index);
     const length = elementsOf(networkOf(preset).lowering.graph.input.shape);
     return Uint8Array.from({ length }, (_, i) => (i * (37 + index) + 11 * index) % 256);
   };
@@ -74,6 +81,7 @@ export function fakeParity(
       float: { whole, lowering, values, logits: values.get(lowering.trained.output) ?? new Float32Array(0) },
     });
     const adversarial = asked.by === 'adversarial';
+    const sound = soundOf(preset);
     const result: ParityResult = {
       id: `p${kept.size + 1}`,
       bundle,
@@ -84,6 +92,7 @@ export function fakeParity(
         label: adversarial ? null : labelOf(index),
         shape: [...graph.input.shape],
         pixels: Buffer.from(sample).toString('base64'),
+        ...(sound ? { sound } : {}),
       },
       classes: Array.from({ length: graph.classes }, (_, i) => `class ${i}`),
       runner: 'gcc 12.2.0',

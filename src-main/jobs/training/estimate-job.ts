@@ -9,8 +9,10 @@ export function estimateJob({ configs, dataFolder, target }: EstimateJob): Estim
   return configs.map((document) => {
     try {
       const config = parseRunConfig(document, 'the run’s configuration');
-      const model = resolveRun(config, readDatasetInfo(dataFolder, config.dataset.name));
-      const result = estimateDeployment(model, { target, training: config.training });
+      const dataset = readDatasetInfo(dataFolder, config.dataset.name);
+      const model = resolveRun(config, dataset);
+      const { sound } = dataset;
+      const result = estimateDeployment(model, { target, training: config.training, sound });
       return result.ok ? result.estimate.total : (result.problems[0]?.message ?? 'it cannot be deployed');
     } catch (error) {
       if (error instanceof BitsmithError && error.code !== 'internal') return error.message;

@@ -10,23 +10,25 @@ import type { BundleSources } from './compile.ts';
 const BATCH = 8;
 
 /**
- * The deepest stack below the network's function, from the compiler's call graphs; null where it writes none.
+ * The deepest stack below the functions that an application calls, from the compiler's call graphs; null where it writes
+ * none. The functions run in turns.
  *
+ * @param roots names of these functions
  * @param library objects of the network and its kernels: a pointer in them points to a function whose address they take
  * @param objects all of the image
  */
 export async function measureStack(
   compiler: string,
   bundle: BundleSources,
+  roots: readonly string[],
   library: readonly CompiledObject[],
   objects: readonly CompiledObject[],
   signal: AbortSignal | undefined,
 ): Promise<StackEstimate | null> {
   if (objects.some(({ callGraph }) => callGraph === null)) return null;
   const graph = parseCallGraphs(objects.map(({ callGraph }) => callGraph ?? ''));
-  const root = `${bundle.name}_run`;
   const pointees = new Set<string>();
-  if (callsThroughPointers(graph, root)) {
+  if (roots.some((root) => callsThroughPointers(graph, root))) {
     const dump = async (how: string, files: readonly string[]): Promise<string> => {
       const program = compilerTool(compiler, 'objdump');
       const { status, stdout } = await runProgram(program, [how, ...files], signal ? { signal } : {});
@@ -38,5 +40,8 @@ export async function measureStack(
       found.forEach((name) => pointees.add(name));
     }
   }
-  return estimateStack(graph, root, pointees);
+  const each = roots.map((root) => estimateStack(graph, root, pointees));
+  const deepest = (a: StackEstimate, b: StackEstimate) =>
+    (b.bytes ?? Infinity) > (a.bytes ?? Infinity) ? b : a;
+  return each.length === 0 ? null : each.reduce(deepest);
 }

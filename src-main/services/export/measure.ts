@@ -89,6 +89,7 @@ export async function measureBundle(
       stack: await measureStack(
         compiler.path,
         bundle,
+        entries(bundle),
         objects.slice(0, bundle.sources.length),
         objects,
         signal,

@@ -92,6 +92,7 @@ export function costTable(inspection: ModelInspection, estimate: DeploymentEstim
         row.kernel,
         row.packing,
       ]),
+      ...frontEndRows(estimate, weights.length + macs.length),
       [
         'total',
         '',
@@ -106,4 +107,12 @@ export function costTable(inspection: ModelInspection, estimate: DeploymentEstim
       ],
     ],
   };
+}
+
+/** What makes the input of sound, where the network hears. */
+function frontEndRows(estimate: DeploymentEstimate | null, counts: number): DataTable['rows'] {
+  if (!estimate?.frontEnd) return [];
+  const { flash, scratch } = estimate.frontEnd;
+  const nothing = Array.from({ length: counts }, () => null);
+  return [['Sound front end', 'front end', null, ...nothing, flash, scratch, null, '', '']];
 }

@@ -45,7 +45,7 @@ export const useDraftStore = defineStore('draft', () => {
   const dataset = computed<DatasetFacts | null>(() => {
     const name = getIn(document.value, ['dataset', 'name']);
     const here = installed.byName.get(String(name));
-    if (here) return { name: here.name, shape: here.shape, classes: here.classes };
+    if (here) return { name: here.name, shape: here.shape, classes: here.classes, sound: here.sound };
     const row = catalogue.data.find((one) => one.name === name);
     if (!row) return null;
     return {

@@ -1,5 +1,6 @@
 import { toErrorData } from '#shared/base/errors.ts';
 import { isObject } from '#shared/base/json-document.ts';
+import type { SoundFeatures } from '#shared/dataset/sound/spec.ts';
 import type { ResolvedModel } from '#shared/model/resolve.ts';
 import { parseRunConfig, resolveRun, type RunConfig } from '../../composables/checked-config.ts';
 
@@ -8,6 +9,8 @@ export interface DatasetFacts {
   name: string;
   shape: [number, number, number];
   classes: string[];
+  /** The front end that its firmware carries; absent where the samples are no sound. */
+  sound?: SoundFeatures | undefined;
 }
 
 /** One thing that is wrong with a draft. */

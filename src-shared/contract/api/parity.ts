@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SoundFeaturesSchema } from '../../dataset/sound/spec.ts';
+import { InputFeatureSchema } from './dataset.ts';
 
 /** Which sample a parity run is about. */
 export const ParitySampleSchema = z.discriminatedUnion('by', [
@@ -65,6 +67,9 @@ export const ParityResultSchema = z.strictObject({
     shape: z.array(z.int()),
     /** Raw bytes, base64. */
     pixels: z.string(),
+    /** What the columns of a table are, and the front end of sound: how the sample is drawn. Absent for pictures. */
+    features: z.array(InputFeatureSchema).optional(),
+    sound: SoundFeaturesSchema.optional(),
   }),
   /** Class names in label order; empty when unknown. */
   classes: z.array(z.string()),

@@ -18,10 +18,8 @@ import type { DeploymentEstimate, EstimateOptions, EstimateResult, LayerEstimate
 /** Larger networks take seconds to plan, and fit no microcontroller. */
 export const MOST_WEIGHTS = 8_000_000;
 
-/** What the smallest program has in RAM besides the arena on a board: two addresses, and alignment. */
+/** What the smallest program has in RAM besides the arena on a board: two addresses, or four with sound, and alignment. */
 const PROGRAM_RAM = 16;
-/** Of one that hears, the addresses of the sound and of the input. */
-const SOUND_RAM = 8;
 
 /**
  * What a network will take of a microcontroller, before it is trained: the very lowering, planner and packings of an
@@ -56,7 +54,6 @@ function estimated(model: ResolvedModel, options: EstimateOptions): DeploymentEs
   const frontEnd = options.sound ? frontEndEstimate(options.sound, { plan, counts, target }) : null;
   // Front end and network run in turns.
   const stack = Math.max(stackBytesOf(plan), frontEnd ? soundStackBytes() : 0);
-  const program = target.machine ? PROGRAM_RAM + (frontEnd ? SOUND_RAM : 0) : 0;
   return {
     target: target.id,
     layers,
@@ -65,10 +62,10 @@ function estimated(model: ResolvedModel, options: EstimateOptions): DeploymentEs
       tables,
       kernels,
       network,
-      flash: tables + kernels + network + (frontEnd ? frontEnd.tables + frontEnd.code : 0),
+      flash: tables + kernels + network + (frontEnd?.flash ?? 0),
       arena: plan.arenaBytes,
       stack,
-      ram: plan.arenaBytes + (frontEnd?.ram ?? 0) + stack + program,
+      ram: plan.arenaBytes + (frontEnd?.ram ?? 0) + stack + (target.machine ? PROGRAM_RAM : 0),
       macs: sum(({ macs }) => macs),
       instructions: sum(({ instructions }) => instructions ?? 0),
     },

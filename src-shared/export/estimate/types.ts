@@ -65,6 +65,8 @@ export interface FrontEndEstimate {
   tables: number;
   /** Code, without what the network needs anyway. */
   code: number;
+  /** Both. */
+  flash: number;
   /** Working memory of a frame. */
   scratch: number;
   /** What of it does not lie in the arena, which serves for it where it is large enough. */

@@ -28,7 +28,7 @@ export const RamPartsSchema = z.strictObject({
 });
 
 export const StackEstimateSchema = z.strictObject({
-  /** Deepest stack below the network's function; null where there is no bound, which the lists below explain. */
+  /** Deepest stack below the functions that an application calls; null where there is no bound, which the lists below explain. */
   bytes: bytes.nullable(),
   /** The chain of calls that needs it. */
   path: z.array(z.strictObject({ function: z.string(), bytes })),

@@ -57,7 +57,11 @@ function labelOf(rows: readonly ConfigRow[], column: number): string {
 
 /** `quantization.weights.factor` → `weights.factor`, `quantization.weights.method` → `weights`: the end says enough. */
 function shortName(path: string): string {
-  return path.replace(CHOICE, '').split('.').slice(CHOICE.test(path) ? -1 : -2).join('.');
+  return path
+    .replace(CHOICE, '')
+    .split('.')
+    .slice(CHOICE.test(path) ? -1 : -2)
+    .join('.');
 }
 
 function show(value: unknown): string {

@@ -46,7 +46,12 @@ export async function compiledRuntime(
 
 async function objectFacts(compiler: string, stem: string): Promise<Compiled> {
   const { stdout } = await run(toolOf(compiler, 'nm'), ['-u', `${stem}.o`]);
-  const calls = [...stdout.matchAll(/\bU (\w+)/g)].map(([, name = '']) => name);
+  const { stdout: relocations } = await run(toolOf(compiler, 'objdump'), ['-r', `${stem}.o`]);
+  // Compilers name functions of their library whose calls they then found a way around: those are not linked.
+  const used = new Set(relocations.match(/\w+/g));
+  const calls = [...stdout.matchAll(/\bU (\w+)/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => used.has(name));
   const usage = fs.readFileSync(`${stem}.su`, 'utf8');
   const stack = [...usage.matchAll(/\t(\d+)\t/g)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
   return {

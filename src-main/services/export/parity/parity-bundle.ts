@@ -48,6 +48,7 @@ export async function parityOfBundle(request: ParityRequest): Promise<ParityRun>
   const folder = path.resolve(request.bundleFolder);
   const manifest = readManifest(folder);
   const { graph, layers } = manifest;
+  const { classes, features, sound } = manifest.provenance;
   checkSampleSet(request.samples, graph);
   task?.report(0.05, 'choosing the sample');
   const { bytes, facts } = await chooseSample(
@@ -85,8 +86,10 @@ export async function parityOfBundle(request: ParityRequest): Promise<ParityRun>
       ...facts,
       shape: [...graph.input.shape],
       pixels: Buffer.from(bytes).toString('base64'),
+      ...(features ? { features } : {}),
+      ...(sound ? { sound } : {}),
     },
-    classes: [...manifest.provenance.classes],
+    classes: [...classes],
     runner: 'reason' in firmware ? null : firmware.runner,
     firmwareReason: 'reason' in firmware ? firmware.reason : null,
     floatReason: 'reason' in float ? float.reason : null,

@@ -12,6 +12,7 @@ import { writeBundle } from '#main/services/export/write-bundle.ts';
 import { createToolchain } from '#main/toolchain/index.ts';
 import { RESOURCES, smallNetwork } from '#test/support/firmware.ts';
 import { samplesFor, TEST_PROVENANCE } from '#test/support/graphs.ts';
+import { testSound } from '#test/support/sound-networks.ts';
 
 const toolchain = createToolchain();
 const host = (await toolchain.find('gcc')).available;
@@ -85,6 +86,18 @@ describe.skipIf(!host)('parityOfBundle (needs gcc)', () => {
     );
     expect(result.firstDifference).toBe(layer);
     expect(result.rows.find(({ id }) => id === layer)?.firmware?.first).not.toBeNull();
+  });
+
+  it('says how the sample is drawn, if it is sound', async () => {
+    const copy = fs.mkdtempSync(path.join(folder, 'hearing-'));
+    fs.cpSync(bundleFolder, copy, { recursive: true });
+    const file = path.join(copy, 'manifest.json');
+    const manifest = JSON.parse(fs.readFileSync(file, 'utf8')) as { provenance: object };
+    const sound = testSound();
+    fs.writeFileSync(file, JSON.stringify({ ...manifest, provenance: { ...manifest.provenance, sound } }));
+    const { result } = await run({ by: 'index', index: 0 }, { bundleFolder: copy });
+    expect(result.sample.sound).toEqual(sound);
+    expect((await run({ by: 'index', index: 0 })).result.sample).not.toHaveProperty('sound');
   });
 
   it('takes the sample that is asked for', async () => {

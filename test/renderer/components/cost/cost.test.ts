@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SoundFeatures } from '#shared/dataset/sound/spec.ts';
 import { estimateDeployment } from '#shared/export/estimate/estimate-deployment.ts';
 import { partOf } from '#shared/export/parts/index.ts';
 import { inspectModel } from '#shared/model/inspect/inspect-model.ts';
@@ -13,6 +14,7 @@ import {
 import { costRows, costTable, widths } from '#renderer/components/cost/cost-rows.ts';
 import { verdictLook } from '#renderer/components/cost/verdict-look.ts';
 import { layerShares } from '#renderer/pages/model/layer-shares.ts';
+import { testSound } from '#test/support/sound-networks.ts';
 
 const inspection = inspectModel(
   {
@@ -33,9 +35,9 @@ const inspection = inspectModel(
   },
   { classes: 10 },
 );
-function estimated() {
+function estimated(sound?: SoundFeatures) {
   if (!inspection.model) throw new Error('the network is wrong');
-  const result = estimateDeployment(inspection.model, { target: 'cortex-m4' });
+  const result = estimateDeployment(inspection.model, { target: 'cortex-m4', sound });
   if (!result.ok) throw new Error('refused');
   return result.estimate;
 }
@@ -88,6 +90,18 @@ describe('the table of costs', () => {
     expect(sum('bytes of flash')).toBe(estimate.total.tables);
     expect(total[columns.indexOf('bytes of flash')]).toBe(estimate.total.flash);
     for (const row of table) expect(row).toHaveLength(columns.length);
+  });
+
+  it('has a row for the front end of sound, between the layers and the total', () => {
+    const estimate = estimated(testSound());
+    const { columns, rows } = costTable(inspection, estimate);
+    const row = rows.at(-2) ?? [];
+    expect(row).toHaveLength(columns.length);
+    const value = (column: string) => row[columns.indexOf(column)];
+    expect(value('layer')).toBe('Sound front end');
+    expect(value('bytes of flash')).toBe(estimate.frontEnd?.flash);
+    expect(value('bytes of RAM')).toBe(4 * (512 + 40));
+    expect(rows.at(-1)?.[columns.indexOf('bytes of flash')]).toBe(estimate.total.flash);
   });
 
   it('says what is not known, instead of 0', () => {

@@ -39,7 +39,8 @@ describe('the deployment estimate', () => {
     'has a row for every layer of %s (%s, %s), which add up to the whole',
     (preset, weights, activations) => {
       const model = network(preset, weights, activations);
-      const { layers, total } = estimated(model);
+      const { layers, total, frontEnd } = estimated(model);
+      expect(frontEnd).toBeNull();
       expect(layers.map(({ id }) => id)).toEqual(model.layers.map(({ spec }) => spec.id));
       expect(layers.reduce((sum, { flashBytes }) => sum + flashBytes, 0)).toBe(total.tables);
       expect(total.flash).toBe(total.tables + total.kernels + total.network);
