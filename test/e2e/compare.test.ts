@@ -109,7 +109,7 @@ describe.skipIf(noBrowser)(`comparing runs${reason}`, () => {
     await page.getByRole('button', { name: 'Group the runs: No groups' }).click();
     await page.getByRole('menuitemcheckbox', { name: 'Everything but the seed' }).click();
     await page
-      .getByRole('img', { name: /^Validation loss\. weights\.method \w+ \(3\): last [^;]*; [^;]*$/ })
+      .getByRole('img', { name: /^Validation loss\. weights \w+ \(3\): last [^;]*; [^;]*$/ })
       .waitFor();
     await page.getByRole('combobox', { name: 'Band of a group' }).click();
     await page.getByRole('option', { name: '95 % confidence' }).click();
