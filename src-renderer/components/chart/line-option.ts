@@ -128,12 +128,15 @@ interface Extent {
   max: number;
 }
 
-/** A line that is flat but for rounding is drawn flat, between labels that differ. Null: round numbers. */
-function least({ min, max }: Extent): number | null {
-  return isFlat({ min, max }) ? min - Math.abs(min) / 2 : null;
+/** A line that is flat but for rounding is drawn flat, between 0 and twice its height. Null: round numbers. */
+function least(extent: Extent): number | null {
+  return isFlat(extent) ? Math.min(0, twice(extent)) : null;
 }
-function most({ min, max }: Extent): number | null {
-  return isFlat({ min, max }) ? max + Math.abs(max) / 2 : null;
+function most(extent: Extent): number | null {
+  return isFlat(extent) ? Math.max(0, twice(extent)) : null;
+}
+function twice({ max }: Extent): number {
+  return Number((2 * max).toPrecision(3));
 }
 function isFlat({ min, max }: Extent): boolean {
   return min !== 0 && max - min < 1e-4 * Math.abs(max);
