@@ -1,3 +1,4 @@
+import { BitsmithError } from '../base/errors.ts';
 import type { TF } from '../base/tensorflow.ts';
 import type { Augmentation } from '../dataset/augmentation.ts';
 import type { Normalization, Samples } from '../dataset/types.ts';
@@ -33,4 +34,27 @@ export interface TrainerInput {
   now(): number;
   /** Bytes of memory that the process has taken; absent: not recorded. */
   memory?(): number;
+}
+
+/**
+ * Whole batches of an epoch.
+ *
+ * @throws BitsmithError `invalid-input` when there are fewer training samples than one batch, or nothing to judge pruning
+ *   rounds by
+ */
+export function stepsPerEpoch({ plan, split }: Pick<TrainerInput, 'plan' | 'split'>): number {
+  const steps = Math.floor(split.train.length / plan.batchSize);
+  if (steps === 0) {
+    throw new BitsmithError(
+      'invalid-input',
+      `"training.batchSize" is ${plan.batchSize}, but there are only ${split.train.length} training samples`,
+    );
+  }
+  if (plan.pruning?.rounds && split.validation.length === 0) {
+    throw new BitsmithError(
+      'invalid-input',
+      '"dataset.validation" is 0, but pruning rounds are judged by the accuracy on a validation split',
+    );
+  }
+  return steps;
 }

@@ -16,6 +16,7 @@ import type { Position } from './checkpoint.ts';
 import { LayerDiagnostics } from './diagnostics.ts';
 import type { TrainEvent } from './events.ts';
 import { measureNetwork, measureTrainingForm, isDynamic } from './measure.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { isFinalForm, planAt, planUses, scheduleSeries, type PlanUses } from './moment.ts';
 import { observeActivations } from './observe.ts';
 import { readMetrics, type PendingMetrics } from './pending-metrics.ts';
@@ -24,10 +25,7 @@ import { judgeRound, roundEnds } from './rounds.ts';
 import { checkpointTensors, createState, keepGood, placed, plainValues, restoreGood } from './state.ts';
 import { stepInput } from './step-input.ts';
 import { disposeReplaced, trainingStep, type TrainingState } from './step.ts';
-import type { TrainerInput } from './trainer-input.ts';
-
-/** Seconds between two looks at the memory. */
-const MEMORY_SECONDS = 2;
+import { stepsPerEpoch, type TrainerInput } from './trainer-input.ts';
 
 /**
  * Trains a network as a stream of events. No disk, no process: whoever drives it stores what it yields.
@@ -47,29 +45,18 @@ export class Trainer {
   #position: Position;
   #startedAt = 0;
   #elapsedBefore = 0;
-  #memoryAt = -Infinity;
   readonly #pace: Pace;
+  readonly #memory: MemoryWatch;
 
   constructor(input: TrainerInput) {
-    const { model, plan, split } = input;
+    const { model, plan } = input;
     this.#in = input;
     this.#variables = networkVariables(model);
     this.#uses = planUses(plan);
-    this.#stepsPerEpoch = Math.floor(split.train.length / plan.batchSize);
-    if (this.#stepsPerEpoch === 0) {
-      throw new BitsmithError(
-        'invalid-input',
-        `"training.batchSize" is ${plan.batchSize}, but there are only ${split.train.length} training samples`,
-      );
-    }
-    if (plan.pruning?.rounds && split.validation.length === 0) {
-      throw new BitsmithError(
-        'invalid-input',
-        '"dataset.validation" is 0, but pruning rounds are judged by the accuracy on a validation split',
-      );
-    }
+    this.#stepsPerEpoch = stepsPerEpoch(input);
     this.#diagnostics = new LayerDiagnostics(model);
     this.#pace = new Pace(this.#stepsPerEpoch);
+    this.#memory = new MemoryWatch(input.tf, input.memory);
     this.#position = {
       epoch: 0,
       stepInEpoch: 0,
@@ -351,22 +338,8 @@ export class Trainer {
       'train/accuracy': correct / (steps * plan.batchSize),
       ...scheduleSeries(plan, this.#uses, moment),
       'steps-per-second': this.#pace.stepsPerSecond() ?? 0,
-      ...this.#memory(),
+      ...this.#memory.look(this.#in.now()),
     });
-  }
-
-  /** What training takes up, now and then: it changes slowly. */
-  #memory(): Record<string, number> {
-    const now = this.#in.now();
-    if (now - this.#memoryAt < MEMORY_SECONDS) return {};
-    this.#memoryAt = now;
-    const { numBytes, numTensors } = this.#in.tf.memory();
-    const process = this.#in.memory?.();
-    return {
-      'memory/backend': numBytes,
-      'memory/tensors': numTensors,
-      ...(process === undefined ? {} : { 'memory/process': process }),
-    };
   }
 
   /** Variables (not slots) as plain numbers. */

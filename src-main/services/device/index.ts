@@ -1,8 +1,8 @@
-import { BitsmithError, fromErrorData, messageOf } from '#shared/base/errors.ts';
+import { BitsmithError, messageOf } from '#shared/base/errors.ts';
 import type { ServiceOf } from '#shared/contract/api.ts';
 import type { BenchmarkResult, DeviceRow, deviceApi } from '#shared/contract/api/device.ts';
 import { naturalPair } from '#shared/quant/pairs.ts';
-import type { ForkJob } from '#main/jobs/host/index.ts';
+import { askProcess, type ForkJob } from '#main/jobs/host/index.ts';
 import type { TaskRunner } from '../task/types.ts';
 import { measureDevice } from './bench.ts';
 import { usableDevices } from './usable-devices.ts';
@@ -71,22 +71,6 @@ export function createDeviceService(fork: ForkJob, tasks: TaskRunner): ServiceOf
  *
  * @throws BitsmithError `internal` when the process ends without an answer (a driver that crashes, say)
  */
-export function listDevices(fork: ForkJob): Promise<DeviceRow[]> {
-  return new Promise((resolve, reject) => {
-    const port = fork('probe');
-    port.onMessage((message) => {
-      if (message.type === 'devices') resolve(message.devices);
-      else if (message.type === 'failed') reject(fromErrorData(message.error));
-    });
-    port.onExit(({ code, signal, lastLine }) => {
-      const how = signal ? `was ended by ${signal}` : `ended with status ${code ?? 'unknown'}`;
-      reject(
-        new BitsmithError(
-          'internal',
-          `the process that looks for devices ${how}${lastLine ? `: ${lastLine}` : ''}`,
-        ),
-      );
-    });
-    port.send({ type: 'probe' });
-  });
+export async function listDevices(fork: ForkJob): Promise<DeviceRow[]> {
+  return (await askProcess(fork, 'probe', 'looks for devices', { type: 'probe' }, 'devices')).devices;
 }
